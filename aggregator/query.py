@@ -1,0 +1,127 @@
+"""EventQuery: what can be asked, in one place; and what the words of time mean."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from aggregator.event import EventAttendanceMode, EventStatus, GeoCoordinates, Kind
+
+METRES_PER_MILE = 1609.344
+MAX_RADIUS = 500_000.0
+"""Metres; a wider circle is refused, and `nearest` grows to this."""
+
+T = TypeVar("T")
+
+
+class Words(StrEnum):
+    """The words of `when`."""
+
+    TODAY = "today"
+    TOMORROW = "tomorrow"
+    TONIGHT = "tonight"
+    WEEKEND = "weekend"
+    THIS_WEEK = "this_week"
+    NEXT_WEEK = "next_week"
+    NEXT_7_DAYS = "next_7_days"
+    NEXT_30_DAYS = "next_30_days"
+    THIS_MONTH = "this_month"
+
+
+class Cost(StrEnum):
+    """What is known of the price; free is never guessed from silence."""
+
+    FREE = "free"
+    PAID = "paid"
+    UNKNOWN = "unknown"
+
+
+class Sort(StrEnum):
+    """The order of answers; ties always by id."""
+
+    START = "start"
+    DISTANCE = "distance"
+    FIRST_SEEN = "-first_seen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Generic[T]):
+    """Any of `any_of` (all, when empty), and none of `none_of`."""
+
+    any_of: frozenset[T] = frozenset()
+    none_of: frozenset[T] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.any_of or self.none_of)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundingBox:
+    """Degrees in GeoJSON's order; `west` greater than `east` crosses the antimeridian."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventQuery:
+    """A question. Different filters must all hold.
+
+    `start` (inclusive) and `end` (exclusive) are instants that an occurrence overlaps; `within` is metres from
+    `center`; `nearest` asks for that many and lets the radius grow to MAX_RADIUS; weekdays are Monday 0 to Sunday 6
+    and `time_from` (inclusive), `time_to` (exclusive) clock times, both where the event is. `cursor` is the opaque
+    text of the page before.
+    """
+
+    start: datetime
+    end: datetime
+    center: GeoCoordinates | None = None
+    within: float | None = None
+    nearest: int | None = None
+    bbox: BoundingBox | None = None
+    starts_after: datetime | None = None
+    starts_before: datetime | None = None
+    weekdays: frozenset[int] = frozenset()
+    time_from: time | None = None
+    time_to: time | None = None
+    kind: Choice[Kind] = field(default_factory=Choice)
+    org: Choice[str] = field(default_factory=Choice)
+    source: Choice[str] = field(default_factory=Choice)
+    tag: Choice[str] = field(default_factory=Choice)
+    words: str | None = None
+    attendance: frozenset[EventAttendanceMode] = frozenset()
+    cost: frozenset[Cost] = frozenset()
+    status: frozenset[EventStatus] = frozenset()
+    updated_since: datetime | None = None
+    sort: Sort = Sort.START
+    limit: int = 50
+    cursor: str | None = None
+
+
+def bounds(words: Words, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The half-open stretch of time that the words mean at `now` in `zone`; both ends are aware, in `zone`."""
+    local = now.astimezone(zone)
+
+    def at(days: int, hour: int = 0) -> datetime:
+        return datetime.combine(local.date() + timedelta(days=days), time(hour), tzinfo=zone)
+
+    monday = 7 - local.weekday()
+    tonight = (at(0, 17), at(1, 4)) if local.hour >= 4 else (local, at(0, 4))
+    start, end = {
+        Words.TODAY: (local, at(1)),
+        Words.TOMORROW: (at(1), at(2)),
+        Words.TONIGHT: tonight,
+        Words.WEEKEND: (at(monday - 3, 17), at(monday)),
+        Words.THIS_WEEK: (local, at(monday)),
+        Words.NEXT_WEEK: (at(monday), at(monday + 7)),
+        Words.NEXT_7_DAYS: (local, at(8)),
+        Words.NEXT_30_DAYS: (local, at(31)),
+        Words.THIS_MONTH: (
+            local,
+            at((local.replace(day=1) + timedelta(days=32)).replace(day=1).toordinal() - local.toordinal()),
+        ),
+    }[words]
+    return max(start, local), end

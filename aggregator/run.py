@@ -1,0 +1,45 @@
+"""Run: what one run of one source did, and its outcome."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How a run ended. Only an accepted run may change what is told; only a complete one may miss an event."""
+
+    ACCEPTED = "accepted"
+    QUARANTINED = "quarantined"
+    PARTIAL = "partial"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """One draft that did not become an event: what it was called, and why not."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run. `reason` is a sentence for a person; counts are of listings; `bytes_read` is of bodies on the wire."""
+
+    source: str
+    started_at: datetime
+    finished_at: datetime
+    outcome: Outcome
+    reason: str
+    requests: int = 0
+    bytes_read: int = 0
+    not_modified: bool = False
+    found: int = 0
+    kept: int = 0
+    new: int = 0
+    changed: int = 0
+    unseen: int = 0
+    withdrawn: int = 0
+    cancelled: int = 0
+    rejected: tuple[Rejection, ...] = ()
+    id: int | None = None

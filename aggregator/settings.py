@@ -1,0 +1,95 @@
+"""One frozen Settings, from environment and hobnob.toml; the only reader of the environment."""
+
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from aggregator.errors import SettingsError
+
+CONFIG_FILE = "hobnob.toml"
+MEBIBYTE = 1 << 20
+
+Texts = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Every setting is `HOBNOB_` and its name in the environment, or its name in hobnob.toml; the environment wins."""
+
+    model_config = SettingsConfigDict(env_prefix="HOBNOB_", frozen=True, extra="forbid", toml_file=CONFIG_FILE)
+
+    store: str = Field("hobnob.db", description="Where events are kept: a SQLite file, or an sqlite: address.")
+    contact: str | None = Field(None, description="Who runs this: an address or page that site owners can write to.")
+    public_url: str = Field("http://127.0.0.1:8000", description="Where people reach this Hobnob.")
+    place: str | None = Field(None, description="The place it serves, such as `Visalia, CA`; used when none is asked.")
+    within: str = Field("15mi", description="How far around a place to look when a query does not say.")
+    units: Literal["mi", "km"] = Field("mi", description="How distances are written when a query does not say.")
+    admin_token: str | None = Field(None, description="The secret for the operator's pages; `hobnob init` makes one.")
+    catalogs: Texts = Field((), description="Catalogue files of your own, in TOML.")
+    places: Path | None = Field(None, description="A TOML file with `[[place]]` rows to add to the gazetteer.")
+    host: str = Field("127.0.0.1", description="The address that `hobnob serve` listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="The port that `hobnob serve` listens on.")
+    fetch_slots: int = Field(64, ge=1, le=1024, description="How many sites are read at the same time.")
+    parse_children: int = Field(2, ge=1, le=64, description="How many processes read pages.")
+    host_gap: float = Field(2.0, ge=0, le=3600, description="Seconds between requests to a host; 2 at least in public.")
+    deadline: float = Field(30.0, gt=0, le=600, description="Seconds that one whole fetch may take.")
+    max_body: int = Field(16 * MEBIBYTE, ge=1024, description="Bytes of one answer, on the wire and inflated.")
+    allow_networks: Texts = Field((), description="CIDR:port that may be fetched from although it is not public.")
+    connect: Texts = Field((), description="host:port=address:port, where to connect for a host, as curl --connect-to.")
+    ca_file: Path | None = Field(None, description="Certificates to trust besides the system's.")
+    geocoder: Literal["off", "nominatim", "census"] = Field("off", description="A remote service for street addresses.")
+    geocoder_url: str | None = Field(None, description="Where that service is, when not at its usual address.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+
+    @field_validator("catalogs", "allow_networks", "connect", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("allow_networks")
+    @classmethod
+    def _check_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in value:
+            network, _, port = entry.rpartition(":")
+            ip_network(network.strip("[]"))
+            if not port.isdecimal():
+                raise ValueError(f"{entry}: a CIDR and a port, such as 127.0.0.1/32:8099")
+        return value
+
+    @field_validator("connect")
+    @classmethod
+    def _check_connect(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in value:
+            ends = entry.split("=")
+            if len(ends) != 2 or not all(end.rpartition(":")[2].isdecimal() and ":" in end for end in ends):
+                raise ValueError(f"{entry}: host:port=address:port, such as chamber.example:80=127.0.0.1:8099")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the base class passes it by name
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What a command line says wins, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of this folder and environment; SettingsError names each that is wrong, and how to set it."""
+    try:
+        return Settings(**{key: value for key, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        lines = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SettingsError("; ".join(lines)) from error

@@ -1,0 +1,1 @@
+"""The ways out: JSON, feeds and the command line."""

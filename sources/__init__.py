@@ -1,0 +1,1 @@
+"""Where to look and how to read it; pure, never any I/O."""

@@ -1,0 +1,1 @@
+"""Organisations on a known platform, as data: one TOML file a region."""
