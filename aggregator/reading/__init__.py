@@ -1,0 +1,1 @@
+"""What adapters read with: pages, calendars, structured data, dates and rhythms; pure."""

@@ -1,0 +1,94 @@
+"""Takes people's e-mail addresses and phone numbers out of running text."""
+
+import re
+from collections.abc import Iterator
+
+_DOMAIN = r"(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,24}"
+_EMAIL = re.compile(rf"(?<![\w.%+'-])(?:mailto:)?[\w.%+'-]{{1,64}}[@＠]{_DOMAIN}|(?<=[\w.%+'-])[@＠]{_DOMAIN}")
+_BRACKETED_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}\s{0,3}[\[({]\s?(?:at|@)\s?[\])}]\s{0,3}[\w-]{1,63}"
+    r"(?:\s{0,3}(?:\.|[\[({]\s?(?:dot|\.)\s?[\])}]|\bdot\b)\s{0,3}[\w-]{1,63}){1,4}",
+    re.IGNORECASE,
+)
+_SPOKEN_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}\sat\s(?!(?:the|an?|our)\s)[\w-]{1,63}(?:\sdot\s[\w-]{1,63}){0,2}?"
+    r"\sdot\s(?:com|org|net|edu|gov|us|info|ca|uk)\b",
+    re.IGNORECASE,
+)
+_ADDRESSES = (
+    (re.compile("[@＠]"), _EMAIL),
+    (re.compile(r"[\[({]\s?(?:at|@)\s?[\])}]", re.IGNORECASE), _BRACKETED_EMAIL),
+    (re.compile(r"\sdot\s", re.IGNORECASE), _SPOKEN_EMAIL),
+)
+"""Each with the sign without which it need not be looked for."""
+
+_DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){6}")
+_GAP = r"(?:\s?[-.‐‑–·/]\s?|\s)"
+_PHONE = re.compile(
+    rf"""(?:https?://|www\.)\S+                                                                 # numbers there are ids
+    | \b(?:id|isbn|ein|permit|case|order|pass(?:code|word)|pin|lic(?:ense)?|serial|acc(?:oun)?t|ticket|invoice)\b
+      [\s.:#]{{0,3}}(?:no|number|code)?[\s.:#]{{0,3}}\d[\d -]*
+    | (?P<phone>(?:(?=[(+])|(?<![\w$€£=%])(?<!\d[.,:-]))(?:tel:)?(?:
+          (?:\+?1{_GAP}?)?(?:\(\d{{3}}\)\s?{_GAP}?|\d{{3}}{_GAP})\d{{3}}{_GAP}\d{{4}}(?:/\d{{4}})?  # North America
+        | (?<!\#)1?[2-9]\d\d[2-9]\d{{6}}                                                        # the same without gaps
+        | \+[1-9]\d{{0,2}}(?!\d*\.\d{{4}})(?:{_GAP}?\(?\d{{1,5}}\)?){{2,6}}                     # any country
+        | \(?0\d{{1,4}}\)?[ -]\d{{3,4}}[ -]\d{{3,4}} | \(?0\d{{4}}\)?[ -]\d{{6}}                # Britain, Australia
+      )(?:,?\s?(?:ext\.?|extension|x)\s?\d{{1,6}})?(?![\w%]|[-.:]\d))
+    | \b(?:call|phone|tel(?:ephone)?|text|cell|mobile|fax|ph|contact)\b[\s.:#]{{1,3}}(?:[a-z]{{1,20}}\s){{0,3}}?
+      (?P<local>\d{{3}}[-. ]\d{{4}})(?![\w%]|[-.:/]\d)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_FEWEST_DIGITS = 8
+"""Of an international number, country code included."""
+
+_LEAD = re.compile(
+    r"(?:(?:^|(?<=\W))(?:phone|telephone|tel|call|cell|mobile|fax|text|ph|whatsapp|e-?mail|contact|or|and|at|via|by|to)\b"
+    r"[\s.:#]*)+$",
+    re.IGNORECASE,
+)
+"""What would be left pointing at nothing: “call or text”, “Phone:”, “at”."""
+_LEFTOVERS = (
+    (re.compile(r"\(\s*\)|\[\s*\]|<\s*>"), ""),
+    (re.compile(r"(?<![ \t])[ \t]+(?=[,.;:!?)\n]|\Z)"), ""),
+    (re.compile(r"[,;:]+(?=[).!?])|(?<=[!?])\."), ""),
+    (re.compile(r" {2,}"), " "),
+)
+
+
+def without_contacts(text: str) -> str:
+    """The text without addresses and numbers, and without the words that only led to them; idempotent.
+
+    Dates, prices, postcodes, coordinates, meeting ids and digits in links stay.
+    """
+    for _ in range(3):
+        spans = sorted(_find_contacts(text))
+        if not spans:
+            break
+        text = _cut(text, spans)
+    return text
+
+
+def _find_contacts(text: str) -> Iterator[tuple[int, int]]:
+    for sign, address in _ADDRESSES:
+        if sign.search(text):
+            yield from (match.span() for match in address.finditer(text))
+    if not _DIGITS.search(text):
+        return
+    for match in _PHONE.finditer(text):
+        if match["local"]:
+            yield match.span("local")
+        elif match["phone"] and sum(map(str.isdigit, match["phone"])) >= _FEWEST_DIGITS:
+            yield match.span()
+
+
+def _cut(text: str, spans: list[tuple[int, int]]) -> str:
+    kept, last = [], 0
+    for start, end in spans:
+        if start >= last:
+            near = max(last, start - 60)
+            kept += [text[last:near], _LEAD.sub("", text[near:start]), " "]
+        last = max(last, end)
+    text = "".join([*kept, text[last:]])
+    for pattern, instead in _LEFTOVERS:
+        text = pattern.sub(instead, text)
+    return text.strip(" ")

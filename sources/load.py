@@ -1,0 +1,195 @@
+"""Catalogue text -> Sources; the only place that knows what a `[[source]]` row may hold."""
+
+import inspect
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from datetime import timedelta
+from difflib import get_close_matches
+from functools import partial
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import sources.platforms
+from aggregator.errors import CatalogError
+from aggregator.event import GeoCoordinates, Kind, Place, PostalAddress
+from aggregator.source import Request, Source
+
+KEYS = frozenset(
+    {"name", "kind", "platform", "url", "organizer", "homepage", "time_zone", "location"}
+    | {"date_order", "permission", "note", "every", "enabled", "fallbacks"}
+)
+LOCATION_KEYS = frozenset(
+    ("name", "street_address", "locality", "region", "postal_code", "country", "latitude", "longitude")
+)
+NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
+EVERY = re.compile(r"(\d{1,4}) ?([mhd])")
+SHORTEST = timedelta(minutes=15)
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+Row = Mapping[str, Any]
+
+
+def load(text: str, origin: str) -> tuple[Source, ...]:
+    """The enabled sources of one catalogue file; raises CatalogError naming `origin`, the source and the key."""
+    try:
+        rows = tomllib.loads(text).get("source", [])
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError(f"{origin}: {error}") from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise CatalogError(f"{origin}: sources are written as [[source]] tables")
+    loaded = tuple(_load_row(row, f"{origin}: source {row.get('name', number)}") for number, row in enumerate(rows, 1))
+    _refuse_twins(loaded, origin)
+    return tuple(source for source, row in zip(loaded, rows, strict=True) if row.get("enabled", True))
+
+
+def source_at(url: str, platform: str, **options: Any) -> Source:
+    """A source for an address that stands in no catalogue, named after its host."""
+    host = urlsplit(url).hostname or "source"
+    name = re.sub(r"[^a-z0-9]+", "_", host.casefold()).strip("_") or "source"
+    return _load_row({"name": name, "kind": "other", "platform": platform, "url": url, **options}, url)
+
+
+def platform_names() -> list[str]:
+    """Every platform and format there is a reader for."""
+    return sorted(module.name for module in iter_modules(sources.platforms.__path__))
+
+
+def platform(name: str, where: str) -> ModuleType:
+    """The module that reads a platform; CatalogError with the nearest names when there is none."""
+    if name not in platform_names():
+        near = get_close_matches(name, platform_names(), n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(platform_names())}"
+        raise CatalogError(f"{where}: platform “{name}” is not known; {hint}")
+    return import_module(f"sources.platforms.{name}")
+
+
+def _load_row(row: Row, where: str) -> Source:
+    name = _text(row, "name", where)
+    if not NAME.fullmatch(name):
+        raise CatalogError(f"{where}: a name has small letters, digits and _ only")
+    module = platform(_text(row, "platform", where), where)
+    _refuse_unknown_keys(row, module, where)
+    return Source(
+        name=name,
+        kind=_kind(row, where),
+        platform=row["platform"],
+        request=_request(row, module, where),
+        parse=partial(module.parse, **given) if (given := _options(row, module.parse)) else module.parse,
+        follow=getattr(module, "follow", None),
+        ends_whole=getattr(module, "ends_whole", None),
+        organizer=row.get("organizer"),
+        homepage=row.get("homepage"),
+        time_zone=_zone(row, where),
+        location=_location(row.get("location", {}), where),
+        date_order=_one_of(row, "date_order", ("mdy", "dmy", "ymd"), where) or "mdy",
+        permission=_one_of(row, "permission", ("granted",), where),
+        note=row.get("note"),
+        every=_every(row, where),
+        fallbacks=tuple(_fallbacks(row, module, where)),
+    )
+
+
+def _request(row: Row, module: ModuleType, where: str) -> Request:
+    make = getattr(module, "request", None)
+    if make is None:
+        return Request(url=_text(row, "url", where))
+    wanted = inspect.signature(make).parameters.values()
+    for parameter in wanted:
+        if parameter.default is parameter.empty and parameter.name not in row:
+            raise CatalogError(f"{where}: “{parameter.name}” is missing")
+    request: Request = make(**_options(row, make, skipped=()))
+    return request
+
+
+def _fallbacks(row: Row, module: ModuleType, where: str) -> Iterator[Source]:
+    """Those the row names, else those the platform knows; a fallback has no fallbacks."""
+    make: Callable[[str], Iterator[tuple[str, str]]] | None = getattr(module, "fallbacks", None)
+    named = row.get("fallbacks")
+    pairs = [(f.get("platform", ""), f.get("url", "")) for f in named] if named else []
+    if named is None and make is not None and row.get("url"):
+        pairs = list(make(row["url"]))
+    shared = {key: value for key, value in row.items() if key in KEYS and key not in ("platform", "url", "fallbacks")}
+    for name, url in pairs:
+        yield _load_row({**shared, "platform": name, "url": url, "fallbacks": []}, where)
+
+
+def _options(row: Row, function: Callable[..., Any], skipped: tuple[str, ...] = ("page",)) -> dict[str, Any]:
+    return {key: row[key] for key in inspect.signature(function).parameters if key in row and key not in skipped}
+
+
+def _refuse_unknown_keys(row: Row, module: ModuleType, where: str) -> None:
+    own = {*inspect.signature(module.parse).parameters} - {"page"}
+    if hasattr(module, "request"):
+        own |= {*inspect.signature(module.request).parameters}
+    _refuse_others(row, {*KEYS, *own}, where)
+
+
+def _refuse_others(row: Row, known: AbstractSet[str], where: str) -> None:
+    for key in row:
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            hint = f"; did you mean “{near[0]}”?" if near else ""
+            raise CatalogError(f"{where}: “{key}” is not a key{hint}")
+
+
+def _text(row: Row, key: str, where: str) -> str:
+    value = row.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise CatalogError(f"{where}: “{key}” is missing")
+    return value
+
+
+def _kind(row: Row, where: str) -> Kind:
+    return Kind(_one_of(row, "kind", tuple(Kind), where) or Kind.OTHER)
+
+
+def _one_of(row: Row, key: str, values: tuple[str, ...], where: str) -> Any:
+    value = row.get(key)
+    if value is not None and value not in values:
+        raise CatalogError(f"{where}: {key} = “{value}” is none of {', '.join(values)}")
+    return value
+
+
+def _zone(row: Row, where: str) -> str | None:
+    zone = row.get("time_zone")
+    if zone is not None:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
+            raise CatalogError(f"{where}: “{zone}” is no time zone; one is America/Los_Angeles") from error
+    return zone
+
+
+def _every(row: Row, where: str) -> timedelta:
+    match = EVERY.fullmatch(str(row.get("every", "6h")))
+    if not match:
+        raise CatalogError(f"{where}: every = “{row['every']}” is no length of time such as 6h, 2d or 30m")
+    return max(SHORTEST, timedelta(**{UNITS[match[2]]: int(match[1])}))
+
+
+def _location(row: Row, where: str) -> Place:
+    _refuse_others(row, LOCATION_KEYS, f"{where}: location")
+    address = PostalAddress(
+        street_address=row.get("street_address"),
+        address_locality=row.get("locality"),
+        address_region=row.get("region"),
+        postal_code=row.get("postal_code"),
+        address_country=row.get("country"),
+    )
+    geo = None
+    if "latitude" in row and "longitude" in row:
+        geo = GeoCoordinates(latitude=float(row["latitude"]), longitude=float(row["longitude"]))
+    return Place(name=row.get("name"), address=address, geo=geo)
+
+
+def _refuse_twins(loaded: tuple[Source, ...], origin: str) -> None:
+    names = [source.name for source in loaded]
+    for name in names:
+        if names.count(name) > 1:
+            raise CatalogError(f"{origin}: source {name} stands there twice")

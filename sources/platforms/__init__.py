@@ -1,0 +1,1 @@
+"""One file a platform or format: `recognise(page)` and `parse(page)`."""
