@@ -1,0 +1,162 @@
+"""Draft -> Event: clean text, aware times, uid. Pure."""
+
+from datetime import datetime
+from hashlib import blake2b
+from math import isfinite
+
+from aggregator.errors import InvalidEventError
+from aggregator.event import Event, EventAttendanceMode, GeoCoordinates, Organization, Place, PostalAddress
+from aggregator.normalize.price import is_free, read_offers
+from aggregator.normalize.times import Times, read_times
+from aggregator.normalize.words import read_attendance, read_status
+from aggregator.place.address import is_online, parse_place
+from aggregator.place.gazetteer import Gazetteer
+from aggregator.place.pins import is_default_pin, is_point
+from aggregator.place.timezone import zone_at
+from aggregator.reading.text import clean_line, clean_text, without_contacts
+from aggregator.reading.url import clean_url
+from aggregator.recurrence import vet
+from aggregator.source import Draft, Source
+
+NAME_LENGTH = 300
+DESCRIPTION_LENGTH = 8_000
+KEYWORDS = 20
+NO_NAMES = frozenset({"", "none", "null", "untitled", "(no title)", "(untitled)"})
+
+
+def normalize(draft: Draft, source: Source, *, now: datetime, gazetteer: Gazetteer | None = None) -> Event:
+    """The event that a draft of this source tells; `now` resolves dates without a year, `gazetteer` the zone of a town.
+
+    Raises InvalidEventError without a name or a start, UnreadDateError for words that are no date, and
+    RuleRefusedError for a rule that is not to be expanded.
+    """
+    name = _read_name(draft)
+    place = _read_place(draft)
+    times = read_times(draft, source, _zone_of(place, source.location, gazetteer), now=now)
+    url = clean_url(draft.url, source.request.url)
+    virtual = _read_virtual(draft)
+    event = Event(
+        source=source.name,
+        uid=_identify(draft, url, source, name, times),
+        name=name,
+        start_date=times.start,
+        end_date=times.end,
+        end_date_assumed=times.is_end_assumed,
+        time_zone=times.zone,
+        location=place,
+        virtual_location=virtual,
+        organizer=_read_organizer(draft, source),
+        url=url,
+        description=_shorten(without_contacts(clean_text(draft.description or "")), DESCRIPTION_LENGTH) or None,
+        image=clean_url(draft.image, source.request.url),
+        keywords=_read_keywords(draft),
+        event_status=read_status(draft.event_status, name),
+        previous_start_date=times.previous,
+        event_attendance_mode=_attendance(draft, place, virtual),
+        is_accessible_for_free=is_free(draft),
+        offers=read_offers(draft, source.location.address.address_country),
+        rrule=times.rrule,
+        r_dates=times.r_dates,
+        except_dates=times.except_dates,
+        super_event=draft.super_event,
+        same_as=tuple(dict.fromkeys(u for u in map(clean_url, draft.same_as) if u and u != url)),
+        doubts=(*draft.doubts, *times.doubts),
+    )
+    vet(event)
+    return event
+
+
+def _read_name(draft: Draft) -> str:
+    name = _shorten(without_contacts(clean_line(draft.name or "")), NAME_LENGTH)
+    if name.casefold() in NO_NAMES:
+        raise InvalidEventError(f"{draft.identifier or draft.url or 'an event'}: has no name")
+    return name
+
+
+def _identify(draft: Draft, url: str | None, source: Source, name: str, times: Times) -> str:
+    """The source's own identifier, else the event's own page, else a hash of what it is, when and where."""
+    own = clean_line(draft.identifier or "")[:500]
+    if own:
+        return own
+    if url and url.rstrip("/") != source.request.url.rstrip("/"):
+        return f"{url} {times.start.isoformat()}" if draft.super_event else url
+    told = "\n".join((name, times.start.isoformat(), draft.location_name or draft.location_text or ""))
+    return blake2b(told.encode(), digest_size=12).hexdigest()
+
+
+def _read_place(draft: Draft) -> Place:
+    told = parse_place(clean_text(draft.location_text or ""))
+    address = PostalAddress(
+        street_address=_line(draft.street_address) or told.address.street_address,
+        address_locality=_line(draft.address_locality) or told.address.address_locality,
+        address_region=_line(draft.address_region) or told.address.address_region,
+        postal_code=_line(draft.postal_code) or told.address.postal_code,
+        address_country=_line(draft.address_country) or told.address.address_country,
+    )
+    name = _line(draft.location_name)
+    if name and is_online(name):
+        name = None
+    return Place(name=name or told.name, address=address, geo=_read_geo(draft) or told.geo)
+
+
+def _read_geo(draft: Draft) -> GeoCoordinates | None:
+    """As told, even where they cannot be: `locate` knows what swapped coordinates look like."""
+    try:
+        latitude, longitude = float(draft.latitude or ""), float(draft.longitude or "")
+    except ValueError:
+        return None
+    return GeoCoordinates(latitude=latitude, longitude=longitude) if isfinite(latitude + longitude) else None
+
+
+def _zone_of(place: Place, default: Place, gazetteer: Gazetteer | None) -> str | None:
+    """The zone at the venue's own point, else of its town, else of the source's town."""
+    if place.geo and is_point(place.geo) and not is_default_pin(place.geo):
+        return zone_at(place.geo)
+    towns = [each.address for each in (place, default) if each.address.address_locality] if gazetteer else []
+    for address in towns:
+        spot = gazetteer and gazetteer.town(
+            address.address_locality or "", address.address_region, address.address_country
+        )
+        if spot:
+            return spot.time_zone
+    return zone_at(default.geo) if default.geo else None
+
+
+def _read_virtual(draft: Draft) -> str | None:
+    told = draft.location_text if is_online(draft.location_text or "") else None
+    return clean_url(draft.virtual_location) or clean_url(told)
+
+
+def _attendance(draft: Draft, place: Place, virtual: str | None) -> EventAttendanceMode | None:
+    stated = read_attendance(draft.event_attendance_mode)
+    if stated:
+        return stated
+    is_somewhere = bool(place.name or place.geo or place.address != PostalAddress())
+    is_virtual = bool(virtual) or any(is_online(t) for t in (draft.location_text, draft.location_name) if t)
+    if is_virtual:
+        return EventAttendanceMode.MIXED if is_somewhere else EventAttendanceMode.ONLINE
+    return None
+
+
+def _read_organizer(draft: Draft, source: Source) -> Organization | None:
+    own = _line(draft.organizer)
+    if own:
+        return Organization(name=own, url=clean_url(draft.organizer_url, source.request.url))
+    return Organization(name=source.organizer, url=clean_url(source.homepage)) if source.organizer else None
+
+
+def _read_keywords(draft: Draft) -> tuple[str, ...]:
+    words = (clean_line(part)[:60] for keyword in draft.keywords for part in keyword.split(","))
+    return tuple(dict.fromkeys(word for word in words if word))[:KEYWORDS]
+
+
+def _line(text: str | None) -> str | None:
+    return _shorten(without_contacts(clean_line(text or "")), NAME_LENGTH) or None
+
+
+def _shorten(text: str, length: int) -> str:
+    """At most `length` characters, cut at a word, with an ellipsis where something is missing."""
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    return f"{cut[: cut.rfind(' ')] if ' ' in cut[length // 2 :] else cut}…"

@@ -1,0 +1,1 @@
+"""Where an event is, and how sure we are."""
