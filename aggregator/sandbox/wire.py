@@ -1,0 +1,135 @@
+"""Wire: what parent and child say to each other. The trusted parent pickles, the child writes JSON."""
+
+import json
+import struct
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from itertools import islice
+from typing import Any
+
+from aggregator.errors import ParseError
+from aggregator.source import Draft, Follow, Page, Parse, Request
+
+MAX_DRAFTS = 5000
+MAX_REQUESTS = 1000
+MAX_ANSWER = 32 << 20
+"""Bytes of JSON."""
+
+HALF = MAX_ANSWER // 2 - 100
+"""Bytes for drafts, and as many for requests; the rest is for what is around them."""
+
+LENGTH = struct.Struct(">I")
+MANY = frozenset(field.name for field in fields(Draft) if str(field.type).startswith("tuple"))
+UNSAID = {field.name: field.default for field in fields(Draft)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a child is to do with one page."""
+
+    parse: Parse
+    follow: Follow | None
+    page: Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a page gave. `is_cut` when there was more than may be kept."""
+
+    drafts: tuple[Draft, ...]
+    requests: tuple[Request, ...]
+    is_cut: bool = False
+
+
+def read_page(task: Task) -> bytes:
+    """The answer to a task: the first MAX_DRAFTS drafts and MAX_REQUESTS requests, each as far as HALF reaches."""
+    requests = task.follow(task.page) if task.follow else ()
+    return _write(task.parse(task.page), requests)
+
+
+def write_reading(reading: Reading) -> bytes:
+    """A reading as JSON, to be kept; `read_reading` is its inverse."""
+    return _write(reading.drafts, reading.requests, is_cut=reading.is_cut)
+
+
+def tell_error(error: BaseException) -> bytes:
+    """The answer when a parser raised."""
+    return json.dumps({"error": type(error).__name__, "message": str(error)[:2000]}).encode()
+
+
+def read_reading(answer: bytes) -> Reading:
+    """ParseError when the answer is an error or is not of the agreed shape: the child may be anyone's by now."""
+    try:
+        said = json.loads(answer)
+        if "error" in said:
+            raise ParseError(
+                str(said["message"]) if said["error"] == "ParseError" else f"{said['error']}: {said['message']}"
+            )
+        return Reading(
+            drafts=tuple(_hear_draft(draft) for draft in islice(said["drafts"], MAX_DRAFTS)),
+            requests=tuple(_hear_request(request) for request in islice(said["requests"], MAX_REQUESTS)),
+            is_cut=said["is_cut"] is True,
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ParseError(f"the child's answer is not of the agreed shape ({type(error).__name__}: {error})") from error
+
+
+def _write(drafts: Iterable[Draft], requests: Iterable[Request], *, is_cut: bool = False) -> bytes:
+    kept, cuts_drafts = _keep(map(_say_draft, drafts), MAX_DRAFTS)
+    following, cuts_requests = _keep(map(_say_request, requests), MAX_REQUESTS)
+    cuts = json.dumps(is_cut or cuts_drafts or cuts_requests)
+    return f'{{"drafts":[{kept}],"requests":[{following}],"is_cut":{cuts}}}'.encode()
+
+
+def _keep(parts: Iterable[str], most: int) -> tuple[str, bool]:
+    """As many parts as fit, joined, and whether any were left out."""
+    kept: list[str] = []
+    size = 0
+    for part in parts:
+        size += len(part) + 1
+        if len(kept) == most or size > HALF:
+            return ",".join(kept), True
+        kept.append(part)
+    return ",".join(kept), False
+
+
+def _say_draft(draft: Draft) -> str:
+    said = ((name, getattr(draft, name)) for name in UNSAID)
+    return json.dumps({name: value for name, value in said if value != UNSAID[name]}, separators=(",", ":"))
+
+
+def _say_request(request: Request) -> str:
+    body = None if request.body is None else b64encode(request.body).decode()
+    return json.dumps([request.url, request.method, body, request.headers, request.completes])
+
+
+def _hear_draft(said: dict[str, Any]) -> Draft:
+    return Draft(**dict(_hear_field(name, value) for name, value in said.items()))
+
+
+def _hear_field(name: str, value: Any) -> tuple[str, Any]:
+    if name in MANY:
+        return name, tuple(_text(part) for part in value)
+    if name == "is_accessible_for_free":
+        return name, bool(value)
+    return name, _text(value)
+
+
+def _hear_request(said: list[Any]) -> Request:
+    url, method, body, headers, completes = said
+    if not _text(url).lower().startswith(("http://", "https://")):
+        raise ValueError(f"a page may not lead to {url[:80]!r}")
+    return Request(
+        url=url,
+        method="POST" if method == "POST" else "GET",
+        body=None if body is None else b64decode(body),
+        headers=tuple((_text(name), _text(value)) for name, value in headers),
+        completes=None if completes is None else _text(completes),
+    )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} where text is due")
+    return value
