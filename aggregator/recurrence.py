@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aggregator.errors import RuleRefusedError
 from aggregator.event import Event, Occurrence, When
-from aggregator.reading.ical_rule import Rule, last_wall, read_rule, walk, without_until
+from aggregator.reading.ical.rule import Rule, last_wall, read_rule, walk, without_until
 
 MAX_RULES = 4
 MAX_DATES = 500
@@ -171,7 +171,7 @@ def _follow(
 def _follow_hard(text: str, first_one: datetime, since: datetime, before: datetime) -> list[datetime]:
     """BYWEEKNO and BYYEARDAY, which hardly any calendar has, by the library."""
     import icalendar  # noqa: PLC0415 - 70 ms, and seldom needed
-    from recurring_ical_events import of  # type: ignore[import-untyped] # noqa: PLC0415
+    from recurring_ical_events import of  # noqa: PLC0415
 
     if before <= since:
         return []

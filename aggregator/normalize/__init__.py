@@ -21,7 +21,7 @@ from aggregator.source import Draft, Source
 NAME_LENGTH = 300
 DESCRIPTION_LENGTH = 8_000
 KEYWORDS = 20
-NO_NAMES = frozenset({"", "none", "null", "untitled", "(no title)", "(untitled)"})
+NO_NAMES = frozenset({"", "none", "null", "nan", "undefined", "untitled", "(no title)", "(untitled)"})
 
 
 def normalize(draft: Draft, source: Source, *, now: datetime, gazetteer: Gazetteer | None = None) -> Event:

@@ -1,14 +1,11 @@
 """A schedule in words ("2nd & 4th Thursday 07:00-08:30") to a start, an end and rules."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from aggregator.reading.iso import read_iso
-from aggregator.reading.rhythm import Rhythm, read_rhythm, start_of
+from aggregator.reading.dates.iso import read_iso
+from aggregator.reading.rhythm import FIRST_DAY, Rhythm, read_rhythm, start_of
 from aggregator.source import Draft
-
-FIRST_DAY = date(2024, 1, 1)
-"""A rhythm that does not say since when is told from here on; a fixed day, so that a run changes nothing."""
 
 
 def read_schedule(draft: Draft) -> Draft:
@@ -32,4 +29,7 @@ def _at(day: date, clock: time | None) -> str:
 
 
 def _end(day: date, rhythm: Rhythm) -> str | None:
-    return _at(day, rhythm.end) if rhythm.end is not None else None
+    if rhythm.end is None:
+        return None
+    is_next_day = rhythm.start is not None and rhythm.end <= rhythm.start
+    return _at(day + timedelta(days=is_next_day), rhythm.end)

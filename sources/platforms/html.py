@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from aggregator.errors import ParseError
-from aggregator.reading.empty import find_emptiness
 from aggregator.reading.html import ends_whole
 from aggregator.reading.structured import find_syntaxes, read_structured
+from aggregator.reading.structured.empty import find_emptiness
 from aggregator.source import Draft, Page
 
 __all__ = ["ends_whole", "parse", "recognise"]

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from aggregator.errors import ParseError
-from aggregator.reading.empty import find_emptiness
 from aggregator.reading.html import ends_whole
-from aggregator.reading.json_repair import read_json
-from aggregator.reading.jsonld import read_jsonld
-from aggregator.reading.schema_event import read_events
 from aggregator.reading.structured import find_syntaxes
+from aggregator.reading.structured.empty import find_emptiness
+from aggregator.reading.structured.event import read_events
+from aggregator.reading.structured.json_repair import read_json
+from aggregator.reading.structured.jsonld import read_jsonld
 from aggregator.source import Draft, Page, Request
 
 __all__ = ["ends_whole", "parse", "recognise", "request"]

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from aggregator.errors import CatalogError, ParseError, UnreadDateError
-from aggregator.reading.holidays import holidays
-from aggregator.reading.rhythm import Rhythm, falls_on, read_rhythm, start_of
+from aggregator.reading.rhythm import FIRST_DAY, Rhythm, falls_on, read_rhythm, start_of
+from aggregator.reading.rhythm.holidays import holidays
 from aggregator.source import Draft, Page, Request
 
 STALE = timedelta(days=120)
@@ -92,7 +92,7 @@ def _draft(row: Row, today: date) -> Draft:
         raise ValueError(f"“{unknown[0]}” is not a key" if unknown else "a name and a rule are needed")
     since, verified = _date(row.get("since")), _date(row.get("verified"))
     rhythm = read_rhythm(str(row["rule"]), since=since)
-    first = start_of(rhythm, since or date(today.year, 1, 1))
+    first = start_of(rhythm, since or FIRST_DAY)
     is_stale = verified is not None and today - verified > STALE
     texts: dict[str, Any] = {key: str(row[key]) for key in TEXTS if row.get(key)}
     texts |= {PLACE[key]: str(value) for key, value in _location(row).items()}

@@ -6,8 +6,8 @@ from datetime import date
 
 from aggregator.errors import ParseError, UnreadDateError
 from aggregator.reading.dates import DateOrder, read_clock
-from aggregator.reading.feed_dates import find_in_description, find_in_title, published_as_iso
 from aggregator.reading.feeds import Feed, Member, ends_whole, is_feed, read_feed
+from aggregator.reading.feeds.dates import find_in_description, find_in_title, published_as_iso
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page
 from sources.platforms import civicplus, trumba

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from aggregator.errors import ParseError
-from aggregator.reading.feed_dates import published_as_iso
 from aggregator.reading.feeds import Feed, Member, ends_whole, is_feed, read_feed
+from aggregator.reading.feeds.dates import published_as_iso
 from aggregator.reading.text import clean_text
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page

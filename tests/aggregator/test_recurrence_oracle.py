@@ -82,7 +82,7 @@ def rules(draw: st.DrawFn) -> str:
     return ";".join([*parts, *filter(None, [ends])])
 
 
-starts = st.datetimes(datetime(2019, 1, 1), datetime(2026, 12, 31)).map(  # noqa: DTZ001 - on the wall
+starts = st.datetimes(datetime(2019, 1, 1), datetime(2026, 12, 31)).map(
     lambda found: found.replace(second=0, microsecond=0)
 )
 

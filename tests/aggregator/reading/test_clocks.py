@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.errors import UnreadDateError
-from aggregator.reading.clocks import read_clock
+from aggregator.reading.dates.clocks import read_clock
 
 
 @pytest.mark.parametrize(

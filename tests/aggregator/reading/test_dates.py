@@ -15,7 +15,7 @@ PACIFIC = timezone(timedelta(hours=-7))
 
 
 def at(month: int, day: int, hour: int, minute: int = 0, year: int = 2026) -> datetime:
-    return datetime(year, month, day, hour, minute)  # noqa: DTZ001 - a wall clock has no zone
+    return datetime(year, month, day, hour, minute)
 
 
 def on(month: int, day: int, year: int = 2026) -> date:

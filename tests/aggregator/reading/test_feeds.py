@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.errors import ParseError
-from aggregator.reading.feed_broken import mend, read_broken
-from aggregator.reading.feed_xml import NotWellFormedError, read_well_formed
 from aggregator.reading.feeds import Feed, Member, ends_whole, is_feed, read_feed
+from aggregator.reading.feeds.broken import mend, read_broken
+from aggregator.reading.feeds.rss_atom import NotWellFormedError, read_well_formed
 from aggregator.reading.text import clean_line, clean_text
 
 RSS = (

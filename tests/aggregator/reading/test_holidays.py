@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from aggregator.errors import CatalogError
-from aggregator.reading.holidays import holidays
+from aggregator.reading.rhythm.holidays import holidays
 
 
 @pytest.mark.parametrize(

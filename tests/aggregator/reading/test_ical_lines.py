@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.errors import ParseError
-from aggregator.reading.ical_lines import read_calendars
+from aggregator.reading.ical.lines import read_calendars
 
 
 def names(body: bytes) -> list[str]:

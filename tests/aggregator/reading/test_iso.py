@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.reading.iso import read_iso
+from aggregator.reading.dates.iso import read_iso
 
 
 def wall(*parts: int) -> datetime:
-    return datetime(*parts)  # noqa: DTZ001 - a wall clock has no zone
+    return datetime(*parts)
 
 
 PACIFIC = timezone(timedelta(hours=-7))

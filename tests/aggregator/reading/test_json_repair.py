@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.errors import ParseError
-from aggregator.reading.json_repair import read_json
+from aggregator.reading.structured.json_repair import read_json
 
 EVENT = '{"@type":"Event","name":"Mixer"}'
 READ = {"@type": "Event", "name": "Mixer"}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from aggregator.reading.jsonld import find_blocks, read_jsonld
+from aggregator.reading.structured.jsonld import find_blocks, read_jsonld
 from aggregator.source import Draft
 
 URL = "https://elm.example/events/"

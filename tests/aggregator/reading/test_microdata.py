@@ -3,8 +3,8 @@
 import pytest
 
 from aggregator.reading.html import parse_html
-from aggregator.reading.microdata import MICRODATA, RDFA, read_scopes
-from aggregator.reading.schema_event import read_events
+from aggregator.reading.structured.event import read_events
+from aggregator.reading.structured.microdata import MICRODATA, RDFA, read_scopes
 from aggregator.source import Draft
 
 URL = "https://elm.example/events/"

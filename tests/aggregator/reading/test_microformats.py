@@ -3,7 +3,7 @@
 import pytest
 
 from aggregator.reading.html import parse_html
-from aggregator.reading.microformats import read_microformats
+from aggregator.reading.structured.microformats import read_microformats
 from aggregator.source import Draft
 
 URL = "https://elm.example/events/"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.errors import UnreadDateError
-from aggregator.reading.ical_rule import WEEKDAYS
+from aggregator.reading.ical.rule import WEEKDAYS
 from aggregator.reading.rhythm import falls_on, read_rhythm, start_of
 
 NEW_YEAR = date(2026, 1, 1)

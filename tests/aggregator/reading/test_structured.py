@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from aggregator.errors import ParseError
-from aggregator.reading.empty import find_emptiness
 from aggregator.reading.structured import find_syntaxes, read_structured
+from aggregator.reading.structured.empty import find_emptiness
 from aggregator.source import Draft
 
 URL = "https://elm.example/events/"

@@ -77,8 +77,8 @@ def test_a_rule_that_nobody_has_confirmed_for_months_is_doubted() -> None:
     assert draft_of(verified=date(2026, 2, 1)).doubts == ()
 
 
-def test_without_a_beginning_the_year_of_reading_is_one() -> None:
-    assert draft_of(since=None, rule="FREQ=WEEKLY;BYDAY=TU").start_date == "2026-01-06"
+def test_without_a_beginning_a_rule_begins_on_a_day_that_no_new_year_moves() -> None:
+    assert draft_of(since=None, rule="FREQ=WEEKLY;BYDAY=TU").start_date == "2024-01-02"
 
 
 def test_a_fortnight_is_counted_from_since() -> None:

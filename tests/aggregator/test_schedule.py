@@ -1,0 +1,267 @@
+"""Who is collected when: due rows, leases, and collectors that die, hang or work side by side."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from aggregator import schedule
+from aggregator.collect import Tools
+from aggregator.errors import StoreError
+from aggregator.schedule import LEASE, Turns, collect_now, run_schedule, start_due
+from aggregator.source import Source
+
+pytestmark = pytest.mark.anyio
+
+MANY = tuple(f"site{number}.example" for number in range(23))
+
+
+def unreported(source: Source, run: object) -> None:
+    """Nobody watches."""
+
+
+@pytest.fixture
+def many(a_source: Callable[..., Source], web_site: Any, calendar: Any) -> dict[str, Source]:
+    """Twenty-three sources, each at a host of its own."""
+    web_site.pages |= {f"{host}/events.ics": calendar(1) for host in MANY}
+    return {name: a_source(name, f"http://{name}.example/events.ics") for name, _, _ in (h.partition(".") for h in MANY)}
+
+
+async def tick(sources: dict[str, Source], tools: Tools, slots: int = 64, owner: str = "one") -> None:
+    """One tick, and its turns to their end."""
+    turns: Turns = set()
+    await start_due(sources, tools, slots, owner, turns)
+    while turns:
+        await asyncio.wait(turns)
+
+
+def runs_of(tools: Tools, sources: dict[str, Source]) -> Counter[str]:
+    return Counter({name: len(tools.store.history(name, 100)) for name in sources})
+
+
+async def test_two_schedulers_on_one_store_run_each_due_source_once(
+    web_site: Any, clock: Any, many: dict[str, Source], open_tools: Any
+) -> None:
+    async with (
+        open_tools(web_site.port, clock, hosts=MANY) as one,
+        open_tools(web_site.port, clock, hosts=MANY, address=str(one.store._path)) as other,
+    ):
+        one.store.register(many.values(), now=clock())
+        for _ in range(3):
+            await asyncio.gather(tick(many, one, slots=8, owner="one"), tick(many, other, slots=8, owner="other"))
+
+        assert runs_of(one, many) == dict.fromkeys(many, 1)
+    assert sorted(asked.host for asked in web_site.asked) == sorted(MANY)
+
+
+async def test_a_source_whose_collector_died_is_taken_over_when_its_lease_is_over(
+    collector: Any, web_site: Any, a_source: Callable[..., Source], calendar: Any
+) -> None:
+    web_site.pages["chamber.example/events.ics"] = calendar(1)
+    sources = {"chamber": a_source("chamber")}
+    collector.store.register(sources.values(), now=collector.clock())
+    (dead,) = collector.store.due(collector.clock(), limit=9, owner="dead", ttl=LEASE)
+
+    await tick(sources, collector.tools)
+    before = len(web_site.asked)
+    collector.clock.forward(seconds=LEASE.total_seconds())
+    await tick(sources, collector.tools)
+
+    assert (before, len(web_site.asked)) == (0, 1)
+    assert dead.source == "chamber"
+
+
+async def test_a_run_that_was_missed_for_days_is_done_once(
+    collector: Any, web_site: Any, a_source: Callable[..., Source], calendar: Any
+) -> None:
+    web_site.pages["chamber.example/events.ics"] = calendar(1)
+    sources = {"chamber": a_source("chamber")}
+    collector.store.register(sources.values(), now=collector.clock())
+    await tick(sources, collector.tools)
+    collector.clock.forward(days=3)
+
+    for _ in range(5):
+        await tick(sources, collector.tools)
+
+    assert len(web_site.asked) == 2
+
+
+async def test_a_source_is_due_again_after_its_own_time_give_or_take_a_tenth(
+    collector: Any, web_site: Any, a_source: Callable[..., Source], calendar: Any
+) -> None:
+    web_site.pages["chamber.example/events.ics"] = calendar(1)
+    await collector.run(a_source("chamber", every="12h"))
+
+    (status,) = collector.store.sources()
+
+    assert timedelta(hours=10.8) <= status.next_due_at - collector.clock() <= timedelta(hours=13.2)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "least"),
+    [(500, {}, 0.45), (429, {"Retry-After": "7200"}, 2), (503, {"Retry-After": "86400"}, 24), (410, {}, 24 * 6.2)],
+)
+async def test_a_source_that_fails_is_left_alone_for_a_while(
+    collector: Any, web_site: Any, a_source: Any, new_reply: Any, status: int, headers: dict[str, str], least: float
+) -> None:
+    web_site.pages["chamber.example/events.ics"] = new_reply(status=status, headers=headers)
+    await collector.run(a_source("chamber"))
+
+    (told,) = collector.store.sources()
+
+    assert told.failures == 1
+    assert timedelta(hours=least) <= told.next_due_at - collector.clock() <= timedelta(hours=least * 1.3 + 0.1)
+
+
+async def test_sites_that_hang_delay_nobody_else(
+    web_site: Any, clock: Any, many: dict[str, Source], open_tools: Any, new_reply: Any, calendar: Any
+) -> None:
+    answers, ended = asyncio.Event(), []
+
+    async def hang(_asked: object) -> Any:
+        await answers.wait()
+        return new_reply(calendar(1))
+
+    hanging = {"site0", "site1", "site2"}
+    web_site.pages |= {f"{name}.example/events.ics": hang for name in hanging}
+    async with open_tools(web_site.port, clock, hosts=MANY, fetch_slots=5) as tools:
+        tools.store.register(many.values(), now=clock())
+        turns: Turns = set()
+        while len(ended) < len(many):
+            await start_due(many, tools, 5, "one", turns)
+            done, _ = await asyncio.wait(turns, return_when=asyncio.FIRST_COMPLETED)
+            ended += [turn.get_name() for turn in done]
+            if len(ended) == 20:
+                assert {turn.get_name() for turn in turns} == hanging
+                answers.set()
+
+        assert set(ended[20:]) == hanging
+        assert runs_of(tools, many) == dict.fromkeys(many, 1)
+
+
+async def test_a_turn_whose_lease_was_lost_ends_at_once_and_writes_nothing(
+    collector: Any, web_site: Any, a_source: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The site never answers; the lease is looked after all the while."""
+    source = a_source("chamber")
+    monkeypatch.setattr(schedule, "RENEWAL_SECONDS", 0.001)
+
+    async def freeze(_asked: object) -> Any:
+        collector.clock.forward(minutes=2)
+        assert collector.store.lease("chamber", collector.clock(), owner="other", ttl=LEASE)
+        await asyncio.Event().wait()
+
+    web_site.pages["chamber.example/events.ics"] = freeze
+    collector.store.register([source], now=collector.clock())
+
+    assert await collect_now([source], collector.tools, 1, unreported) == [None]
+    assert collector.store.history("chamber", 10) == ()
+    assert "lease 1 is over" in caplog.text
+
+
+async def test_a_lease_is_kept_while_its_turn_lasts(
+    collector: Any, web_site: Any, a_source: Any, calendar: Any, new_reply: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, renewed = a_source("chamber"), asyncio.Event()
+    renew = collector.store.renew
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(schedule, "RENEWAL_SECONDS", 0.001)
+    monkeypatch.setattr(
+        collector.store, "renew", lambda *a: (renew(*a), loop.call_soon_threadsafe(renewed.set))[0], raising=True
+    )
+
+    async def wait(_asked: object) -> Any:
+        collector.clock.forward(seconds=50)
+        renewed.clear()
+        await renewed.wait()
+        await renewed.wait()
+        collector.clock.forward(seconds=50)
+        assert collector.store.lease("chamber", collector.clock(), owner="other", ttl=LEASE) is None
+        return new_reply(calendar(1))
+
+    web_site.pages["chamber.example/events.ics"] = wait
+    run = await collector.run(source)
+
+    assert run.kept == 1
+
+
+async def test_one_that_another_collector_is_at_is_left_to_it(
+    collector: Any, web_site: Any, a_source: Any, calendar: Any
+) -> None:
+    web_site.pages |= {f"{name}.example/events.ics": calendar(1) for name in ("chamber", "library")}
+    sources = [a_source("chamber"), a_source("library")]
+    collector.store.register(sources, now=collector.clock())
+    assert collector.store.lease("chamber", collector.clock(), owner="other", ttl=LEASE)
+
+    busy, free = await collect_now(sources, collector.tools, 2, unreported)
+
+    assert busy is None
+    assert free is not None
+    assert free.source == "library"
+
+
+async def test_a_source_of_a_newer_catalogue_is_left_to_those_who_know_it(
+    collector: Any, web_site: Any, a_source: Any, calendar: Any
+) -> None:
+    web_site.pages |= {f"{name}.example/events.ics": calendar(1) for name in ("chamber", "library")}
+    ours, theirs = {"library": a_source("library")}, {name: a_source(name) for name in ("chamber", "library")}
+    collector.store.register(theirs.values(), now=collector.clock())
+
+    await tick(ours, collector.tools, owner="old")
+    first = [asked.host for asked in web_site.asked]
+    await tick(theirs, collector.tools, owner="new")
+
+    assert first == ["library.example"]
+    assert [asked.host for asked in web_site.asked] == ["library.example", "chamber.example"]
+
+
+class FullDisk(Executor):
+    """A writer that cannot write."""
+
+    def submit(self, /, *_: Any, **__: Any) -> Future[Any]:
+        raise StoreError("hobnob.db: not written: database or disk is full")
+
+
+async def test_a_store_that_cannot_be_written_is_told_of_as_what_it_is(
+    collector: Any, web_site: Any, a_source: Any, calendar: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    web_site.pages["chamber.example/events.ics"] = calendar(1)
+    source = a_source("chamber")
+    collector.store.register([source], now=collector.clock())
+    broken = replace(collector.tools, writer=FullDisk())
+
+    await tick({"chamber": source}, broken)
+    collector.clock.forward(minutes=2)
+    with pytest.raises(StoreError, match="disk is full"):
+        await collect_now([source], broken, 1, unreported)
+
+    assert "chamber: not collected: hobnob.db: not written: database or disk is full" in caplog.text
+
+
+async def test_a_schedule_that_is_stopped_ends_the_turns_it_began_and_begins_no_more(
+    web_site: Any, open_collector: Any, a_source: Any, calendar: Any, new_reply: Any
+) -> None:
+    asked, answers, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def hesitate(_asked: object) -> Any:
+        asked.set()
+        await answers.wait()
+        return new_reply(calendar(1))
+
+    web_site.pages["chamber.example/events.ics"] = hesitate
+    source = a_source("chamber")
+    async with open_collector(web_site.port, datetime.now(UTC)) as collector:
+        collector.store.register([source], now=collector.clock())
+        running = asyncio.create_task(run_schedule([source], collector.tools, 4, stop))
+        await asked.wait()
+        stop.set()
+        collector.store.register([replace(source, organizer="changed, so due")], now=collector.clock())
+        answers.set()
+        await running
+
+        assert [run.kept for run in collector.store.history("chamber", 10)] == [1]
