@@ -1,0 +1,41 @@
+"""The store: what sources told, what we tell, and the search by place and date. All SQL is in here."""
+
+from typing import TYPE_CHECKING
+
+from aggregator.store.answer import TOTAL_CAP, Answer, Hints, Hit
+from aggregator.store.engine import ensure_schema, file_of
+from aggregator.store.kept import Candidate, Lease, SourceStatus, StoredPage
+from aggregator.store.reader import Reader
+
+if TYPE_CHECKING:
+    from aggregator.store.store import Store
+
+__all__ = [
+    "TOTAL_CAP",
+    "Answer",
+    "Candidate",
+    "Hints",
+    "Hit",
+    "Lease",
+    "Reader",
+    "SourceStatus",
+    "StoredPage",
+    "open_reader",
+    "open_store",
+]
+
+
+def open_store(address: str) -> "Store":
+    """A file's name or an sqlite: address; made, and brought to the newest schema, when it is not."""
+    from aggregator.store.store import Store  # noqa: PLC0415 - SQLAlchemy takes 0.2 s and 27 MB, and readers need none
+
+    path = file_of(address)
+    ensure_schema(path)
+    return Store(path)
+
+
+def open_reader(address: str) -> Reader:
+    """The same for a process that only answers: no SQLAlchemy, and no Alembic unless the schema is old."""
+    path = file_of(address)
+    ensure_schema(path)
+    return Reader(path)

@@ -1,0 +1,47 @@
+"""What the store answers: Hit, Answer, Hints."""
+
+from typing import NamedTuple
+
+TOTAL_CAP = 1000
+"""`total` counts no further: more than this is told as one more than this."""
+
+
+class Hit(NamedTuple):
+    """One date of one event. Each answer makes dozens, and a named tuple costs a fraction of a frozen dataclass.
+
+    `occurrence` tells this date from the event's others (0: it has no others). `start_text` and `end_text` are RFC 3339
+    with the venue's offset, or dates (`end_text` the last day; None: not known). `start` and `end` are UTC epoch
+    seconds, half-open. `distance` is metres from the query's center, None without one or without a place. `json` and
+    `vevent` are as `aggregator.render` made them.
+    """
+
+    id: str
+    occurrence: int
+    start_text: str
+    end_text: str | None
+    start: int
+    end: int
+    is_all_day: bool
+    distance: float | None
+    json: bytes
+    vevent: bytes
+
+
+class Answer(NamedTuple):
+    """A page of hits. `next` is the cursor of the page after, None when this is the last.
+
+    `unplaced` is how many events match but for their place, which nobody knows: counted on a first page only, within
+    the first thousand dates; None when the query names no place, or on later pages.
+    """
+
+    hits: tuple[Hit, ...]
+    next: str | None
+    unplaced: int | None
+    data_version: int
+
+
+class Hints(NamedTuple):
+    """For an empty answer: the nearest match beyond the radius, and the first one here after the window."""
+
+    nearest: Hit | None
+    next: Hit | None

@@ -1,0 +1,54 @@
+"""Event <-> JSON, as the store keeps it: exact, and the same text for the same event."""
+
+from dataclasses import replace
+from datetime import datetime
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+
+from aggregator.event import Event, When
+
+_EVENT = TypeAdapter(Event)
+_EVENTS = TypeAdapter(tuple[Event, ...])
+
+
+def write_event(event: Event) -> bytes:
+    """Only what differs from the default, so that a new field changes no stored text."""
+    return _EVENT.dump_json(event, exclude_defaults=True)
+
+
+def read_event(told: str | bytes) -> Event:
+    """Times are again in the event's zone, not at a bare offset, so that a rule keeps its clock time."""
+    return _in_zone(_EVENT.validate_json(told))
+
+
+def write_events(events: tuple[Event, ...]) -> bytes:
+    """A JSON array of `write_event`."""
+    return _EVENTS.dump_json(events, exclude_defaults=True)
+
+
+def read_events(told: bytes) -> tuple[Event, ...]:
+    """What `write_events` was given."""
+    return tuple(map(_in_zone, _EVENTS.validate_json(told)))
+
+
+def content_hash(told: bytes) -> bytes:
+    """16 bytes that differ when the event does."""
+    return blake2b(told, digest_size=16).digest()
+
+
+def _in_zone(event: Event) -> Event:
+    zone = ZoneInfo(event.time_zone)
+
+    def at(when: When) -> When:
+        return when.astimezone(zone) if isinstance(when, datetime) else when
+
+    return replace(
+        event,
+        start_date=at(event.start_date),
+        end_date=event.end_date and at(event.end_date),
+        previous_start_date=event.previous_start_date and at(event.previous_start_date),
+        r_dates=tuple(map(at, event.r_dates)),
+        except_dates=tuple(map(at, event.except_dates)),
+    )

@@ -1,0 +1,134 @@
+"""The rows that follow from an event: its dates, index cells, labels and words; written, replaced, taken away."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, column, delete, insert, literal, select, table, tuple_
+
+from aggregator.event import Event, GeoCoordinates, Occurrence, ends_at
+from aggregator.reconcile import HORIZON, KEPT
+from aggregator.recurrence import expand, is_endless
+from aggregator.store.bulk import chunks, delete_rows, insert_rows
+from aggregator.store.rows import (
+    CellKey,
+    Date,
+    Row,
+    Telling,
+    cell_keys,
+    cell_rows,
+    dates_of,
+    event_row,
+    label_rows,
+    occurrence_rows,
+    text_row,
+)
+from aggregator.store.tables import cell_counts, cells, events, labels, occurrences, texts
+
+MOST_DATES = 500
+"""Dates of one series that are kept at a time; roll_forward adds the next ones as these pass."""
+
+_FAR = timedelta(days=3660)
+
+_REPLACE = " ON CONFLICT (event) DO UPDATE SET " + ", ".join(
+    f"{column.name} = excluded.{column.name}" for column in events.columns if not column.primary_key
+)
+_COUNT = " ON CONFLICT (cell) DO UPDATE SET dates = cell_counts.dates + excluded.dates"
+
+
+def tell(connection: Connection, tellings: Sequence[Telling], *, now: datetime, new: bool = False) -> None:
+    """Write the events and all that follows from them, in the place of what did so before."""
+    if not new:
+        forget(connection, [telling.number for telling in tellings])
+    planned = [(telling, *plan_dates(telling.event, now)) for telling in tellings]
+    insert_rows(connection, events, [event_row(telling, expanded_to) for telling, _, expanded_to in planned], _REPLACE)
+    insert_rows(connection, texts, (words := [text_row(telling.number, telling.event) for telling in tellings]))
+    _index_words(connection, words)
+    insert_rows(connection, labels, sorted({row for t in tellings for row in label_rows(t.number, t.event)}))
+    add_dates(connection, [(telling, dates) for telling, dates, _ in planned])
+
+
+def plan_dates(event: Event, now: datetime) -> tuple[list[Date], datetime | None]:
+    """The dates to keep now, and up to when a series is then known; None when there are no more to come."""
+    start, end = now - KEPT, now + HORIZON
+    if not event.is_series:
+        is_kept = ends_at(event.start_date, event.end_date, event.time_zone) > start
+        only = Occurrence(start=event.start_date, end=event.end_date)
+        return dates_of(event, [only] if is_kept else []), None
+    return expand_dates(event, start, end)
+
+
+def expand_dates(
+    event: Event, start: datetime, end: datetime, limit: int = MOST_DATES
+) -> tuple[list[Date], datetime | None]:
+    """The dates of a series between two times, and up to when it is then known."""
+    found = expand(event, start, end, limit=limit)
+    if len(found) == limit:
+        end = ends_at(found[-1].start, None, event.time_zone) + timedelta(seconds=1)
+    goes_on = is_endless(event) or bool(expand(event, end, end + _FAR, limit=1))
+    return dates_of(event, found), end if goes_on else None
+
+
+def add_dates(connection: Connection, dated: Iterable[tuple[Telling, Sequence[Date]]]) -> None:
+    """Dates that are not there yet, and their place in the index."""
+    dates: list[Row] = []
+    places: list[Row] = []
+    for telling, found in dated:
+        dates += occurrence_rows(telling.number, found)
+        places += cell_rows(telling.number, telling.event, telling.kind, found, withdrawn=telling.withdrawn)
+    insert_rows(connection, occurrences, dates)
+    # In the index's own order each page of it is written once.
+    insert_rows(connection, cells, sorted(places, key=lambda row: row[:3]))
+    _count(connection, Counter(row[0] for row in places))
+
+
+def drop_dates(connection: Connection, dates: Iterable[tuple[int, int]]) -> None:
+    """Dates, given as (event, start), out of the store and its index."""
+    for chunk in chunks(dates):
+        o, e = occurrences.c, events.c
+        query = select(o.event, o.start, o.span, e.latitude, e.longitude).join(events, e.event == o.event)
+        _drop(connection, connection.execute(query.where(tuple_(o.event, o.start).in_(chunk))).all())
+
+
+def forget(connection: Connection, numbers: Sequence[int]) -> None:
+    """Take away all that follows from these events, but not the events themselves."""
+    for chunk in chunks(numbers):
+        o, e = occurrences.c, events.c
+        query = select(o.event, o.start, o.span, e.latitude, e.longitude).join(events, e.event == o.event)
+        _drop(connection, connection.execute(query.where(o.event.in_(chunk))).all())
+        connection.execute(delete(labels).where(labels.c.event.in_(chunk)))
+        _unindex_words(connection, chunk)
+        connection.execute(delete(texts).where(texts.c.event.in_(chunk)))
+
+
+def _drop(connection: Connection, dates: Iterable[Any]) -> None:
+    keys: list[CellKey] = []
+    gone: list[Row] = []
+    for event, start, span, latitude, longitude in dates:
+        geo = None if latitude is None else GeoCoordinates(latitude=latitude, longitude=longitude)
+        keys += cell_keys(event, geo, start, span)
+        gone.append((event, start))
+    delete_rows(connection, cells, sorted(keys))
+    delete_rows(connection, occurrences, gone)
+    counts = Counter(cell for cell, *_ in keys)
+    _count(connection, {cell: -count for cell, count in counts.items()})
+    connection.execute(delete(cell_counts).where(cell_counts.c.dates <= 0, cell_counts.c.cell.in_(list(counts))))
+
+
+def _count(connection: Connection, counts: Mapping[Any, int]) -> None:
+    insert_rows(connection, cell_counts, counts.items(), _COUNT)
+
+
+def _index_words(connection: Connection, rows: Sequence[Row]) -> None:
+    if rows and connection.dialect.name == "sqlite":
+        sql = "INSERT INTO words (rowid, name, description, organizer, place) VALUES (?, ?, ?, ?, ?)"
+        connection.exec_driver_sql(sql, list(rows))
+
+
+def _unindex_words(connection: Connection, numbers: Sequence[int]) -> None:
+    """FTS5 is told the old words to take them out (sqlite.org/fts5.html, 4.4.3)."""
+    if connection.dialect.name == "sqlite":
+        old = select(literal("delete"), *texts.columns).where(texts.c.event.in_(numbers))
+        columns = ("words", "rowid", "name", "description", "organizer", "place")
+        connection.execute(insert(table("words", *map(column, columns))).from_select(columns, old))

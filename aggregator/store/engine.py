@@ -1,0 +1,89 @@
+"""Connections to the store's file, and the schema in it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from aggregator.errors import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+REVISION = "0001"
+"""The newest revision in migrations/versions/; a test holds it to that."""
+
+BUSY_SECONDS = 5.0
+MIGRATION_SECONDS = 60.0
+"""How long to wait for another's write, and for another's migration."""
+
+_READ_CACHE = -16_384
+"""KiB of pages that a reading connection keeps; the system's own cache holds the rest of the file."""
+
+
+def file_of(address: str) -> Path:
+    """The SQLite file of `hobnob.db`, `sqlite:hobnob.db`, `sqlite:///hobnob.db` or `sqlite:////var/hobnob.db`."""
+    scheme, colon, rest = address.partition(":")
+    if not colon or len(scheme) == 1:
+        return Path(address)
+    if scheme != "sqlite":
+        raise StoreError(f"{scheme}: the store is a SQLite file, such as hobnob.db; other databases come later")
+    path = rest.removeprefix("///") if rest.startswith("///") else rest.removeprefix("//")
+    if not path or path.startswith(":memory:"):
+        raise StoreError(f"{address}: name a file; several processes share the store")
+    return Path(unquote(path))
+
+
+def connect_reading(path: Path) -> sqlite3.Connection:
+    """A connection for the hot reads: it cannot write, and needs neither SQLAlchemy nor a thread."""
+    connection = sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512
+    )
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute(f"PRAGMA cache_size = {_READ_CACHE:d}")
+    return connection
+
+
+def connect_writing(path: Path, timeout: float = BUSY_SECONDS) -> "Engine":
+    """SQLAlchemy's engine, whose transactions begin as writers: a lock is waited for once, never met half-way."""
+    from sqlalchemy import create_engine, event  # noqa: PLC0415 - the API's process only reads
+
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": timeout}, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, _: object) -> None:
+        # The driver's own BEGIN is deferred and skips DDL; `begin` below says it instead.
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys = ON")
+        # In WAL mode a crash of the program loses nothing that was committed. A power cut can lose the last commits but
+        # not corrupt the file; what they held is on the organisers' pages, and the next run reads it again.
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: object) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+
+    return engine
+
+
+def ensure_schema(path: Path) -> None:
+    """Make the file, or bring it up to date; Alembic is imported only when there is something to do."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        if _revision(path) == REVISION:
+            return
+        from aggregator.store.migrate import migrate  # noqa: PLC0415
+
+        migrate(path)
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: cannot be opened as a store: {error}") from error
+
+
+def _revision(path: Path) -> str | None:
+    with closing(sqlite3.connect(path, timeout=MIGRATION_SECONDS, isolation_level=None)) as connection:
+        # Readers and the writer do not wait for each other in WAL mode; it is a property of the file.
+        connection.execute("PRAGMA journal_mode = WAL")
+        known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+        found = known and connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(found[0]) if found else None

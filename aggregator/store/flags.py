@@ -1,0 +1,58 @@
+"""What the search index says of a date in one number: a bit for each kind, cost, attendance, status and weekday."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from aggregator.event import Event, EventAttendanceMode, EventStatus, Kind
+from aggregator.query import Cost, EventQuery
+
+_VALUES: Final = (*Kind, *Cost, *EventAttendanceMode, *EventStatus, *range(7))
+_BITS: Final = {value: 1 << place for place, value in enumerate(_VALUES)}
+"""Weekdays are numbers, Monday 0. The order is stored: add new values at the end, before WITHDRAWN moves."""
+
+WITHDRAWN = 1 << 30
+ONLINE = _BITS[EventAttendanceMode.ONLINE]
+
+
+def flags_of(event: Event, kind: Kind, *, withdrawn: bool) -> int:
+    """All bits but the weekday's, which each date has its own of."""
+    values = kind, cost_of(event), attendance_of(event), event.event_status
+    return _sum(values) | (WITHDRAWN if withdrawn else 0)
+
+
+def weekday_flag(weekday: int) -> int:
+    """The bit of a weekday, Monday 0."""
+    return _BITS[weekday]
+
+
+def masks_of(query: EventQuery) -> list[int]:
+    """Numbers that the flags of a matching date share a bit with, each; one for each filter the query has."""
+    kinds = (query.kind.any_of or frozenset(Kind)) - query.kind.none_of if query.kind else frozenset[Kind]()
+    masks = [_sum(wanted) for wanted in (query.cost, query.attendance, query.status, query.weekdays) if wanted]
+    return [*masks, _sum(kinds)] if query.kind else masks
+
+
+def cost_of(event: Event) -> Cost:
+    """Free when the page says so, or names no price but 0; paid when anybody pays anything."""
+    if event.is_accessible_for_free is not None:
+        return Cost.FREE if event.is_accessible_for_free else Cost.PAID
+    prices = [price for offer in event.offers for price in (offer.price, offer.high_price) if price is not None]
+    if any(prices):
+        return Cost.PAID
+    is_known = bool(event.offers) and all(offer.price is not None for offer in event.offers)
+    return Cost.FREE if is_known else Cost.UNKNOWN
+
+
+def attendance_of(event: Event) -> EventAttendanceMode:
+    """What the page says; else in person, unless it names a virtual place and no other."""
+    if event.event_attendance_mode is not None:
+        return event.event_attendance_mode
+    place = event.location
+    is_somewhere = place.geo is not None or place.name is not None or place.address.street_address is not None
+    moved = event.event_status is EventStatus.MOVED_ONLINE
+    is_virtual = moved or (event.virtual_location is not None and not is_somewhere)
+    return EventAttendanceMode.ONLINE if is_virtual else EventAttendanceMode.OFFLINE
+
+
+def _sum(values: Iterable[object]) -> int:
+    return sum(_BITS[value] for value in values)

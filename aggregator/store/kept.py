@@ -1,0 +1,64 @@
+"""What the store keeps beside events: leases, pages, candidates, and how sources are doing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aggregator.event import Event, Kind
+from aggregator.run import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to write what a source says. A later lease of the source has a higher `token` and ends this one."""
+
+    source: str
+    owner: str
+    token: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPage:
+    """The last answer to one request of a source: its validators, and what the `parser` of that version read in it.
+
+    `request` is any text that is the same for the same request; `reading` is the parsing child's JSON.
+    """
+
+    request: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: bytes
+    reading: bytes
+    parser: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """What a quarantined run saw, kept until somebody accepts or rejects it; its numbers are in the run's reason."""
+
+    seen: tuple[Event, ...]
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    """How a source is doing. `events` are told now; `last_run` and `last_accepted` are None before the first."""
+
+    name: str
+    kind: Kind
+    platform: str
+    url: str
+    homepage: str | None
+    organizer: str | None
+    time_zone: str | None
+    in_catalogue: bool
+    enabled: bool
+    every: timedelta
+    next_due_at: datetime
+    failures: int
+    last_full_fetch_at: datetime | None
+    last_complete_at: datetime | None
+    events: int
+    last_run: Run | None
+    last_accepted: Run | None

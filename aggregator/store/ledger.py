@@ -1,0 +1,155 @@
+"""Reads what is kept beside events: sources, runs, listings, pages; each in one statement, without SQLAlchemy."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zlib import decompress
+
+from aggregator.errors import StoreError
+from aggregator.event import Event, Kind
+from aggregator.reconcile import Listing
+from aggregator.run import Outcome, Rejection, Run
+from aggregator.store.codec import content_hash, read_event, read_events, write_event
+from aggregator.store.instants import to_moment, to_moment_or_none
+from aggregator.store.kept import Candidate, SourceStatus, StoredPage
+
+_RUN = (
+    "id, source, started_at, finished_at, outcome, reason, requests, bytes_read, not_modified, found, kept, new,"
+    " changed, unseen, withdrawn, cancelled, rejected"
+)
+_HISTORY = f"SELECT {_RUN} FROM runs WHERE source = ? AND (? IS NULL OR outcome = ?) ORDER BY id DESC LIMIT ?"  # noqa: S608
+_ONE_RUN = f"SELECT {_RUN} FROM runs WHERE id = ?"  # noqa: S608 - a list of columns of ours
+_LISTINGS = """
+SELECT l.uid, l.told, l.content_hash, l.first_seen, l.last_seen, l.unseen_runs, l.unseen_since, l.withdrawn_at,
+  s.last_complete_at
+FROM listings l JOIN sources s ON s.name = l.source WHERE l.source = ?
+"""
+_PAGES = "SELECT request, etag, last_modified, body_hash, reading, parser, fetched_at FROM pages WHERE source = ?"
+_CANDIDATE = "SELECT is_complete, seen FROM candidates WHERE run = ?"
+_SOURCES = """
+SELECT name, kind, platform, url, homepage, organizer, time_zone, in_catalogue, enabled, every, next_due_at, failures,
+  last_full_fetch_at, last_complete_at,
+  (SELECT count(*) FROM listings l WHERE l.source = name AND l.withdrawn_at IS NULL),
+  (SELECT max(id) FROM runs r WHERE r.source = name),
+  (SELECT max(id) FROM runs r WHERE r.source = name AND r.outcome = 'accepted')
+FROM sources ORDER BY name
+"""
+
+
+def stored_listings(connection: sqlite3.Connection, source: str, seen: Mapping[str, Event]) -> dict[str, Listing]:
+    """What a source told so far, by uid. What is not unseen was seen by the source's last accepted run.
+
+    An event that is `seen` again as it was told is taken from there: reading it back would cost five times as much.
+    """
+    hashes = {content_hash(write_event(event)): event for event in seen.values()}
+    return {
+        uid: _listing(hashes.get(told_hash) or read_event(told), *rest)
+        for uid, told, told_hash, *rest in connection.execute(_LISTINGS, (source,))
+    }
+
+
+def _listing(
+    event: Event, first_seen: int, last_seen: int, unseen_runs: int, unseen_since: int, withdrawn_at: int, last_run: int
+) -> Listing:
+    return Listing(
+        event=event,
+        first_seen=to_moment(first_seen),
+        last_seen=to_moment(last_seen if unseen_runs else max(last_seen, last_run or 0)),
+        unseen_runs=unseen_runs,
+        unseen_since=to_moment_or_none(unseen_since),
+        withdrawn_at=to_moment_or_none(withdrawn_at),
+    )
+
+
+def history(connection: sqlite3.Connection, source: str, limit: int, outcome: Outcome | None) -> tuple[Run, ...]:
+    """The last runs of a source, newest first; only those that ended so, where an outcome is given."""
+    return tuple(_run(row) for row in connection.execute(_HISTORY, (source, outcome, outcome, limit)))
+
+
+def candidate(connection: sqlite3.Connection, run_id: int) -> Candidate:
+    """What a quarantined run saw; StoreError when it kept nothing."""
+    row = connection.execute(_CANDIDATE, (run_id,)).fetchone()
+    if row is None:
+        raise StoreError(f"run {run_id}: it was not quarantined, or what it saw is gone")
+    return Candidate(is_complete=bool(row[0]), seen=read_events(decompress(row[1])))
+
+
+def stored_pages(connection: sqlite3.Connection, source: str) -> dict[str, StoredPage]:
+    """The last answers to the requests of a source, by request."""
+    return {request: _page(request, *rest) for request, *rest in connection.execute(_PAGES, (source,))}
+
+
+def _page(
+    request: str, etag: str | None, last_modified: str | None, body_hash: bytes, reading: bytes, parser: str, at: int
+) -> StoredPage:
+    return StoredPage(
+        request=request,
+        etag=etag,
+        last_modified=last_modified,
+        body_hash=body_hash,
+        reading=decompress(reading),
+        parser=parser,
+        fetched_at=to_moment(at),
+    )
+
+
+def last_full_fetch(connection: sqlite3.Connection, source: str) -> datetime | None:
+    """When all pages of a source were last asked for without conditions."""
+    row = connection.execute("SELECT last_full_fetch_at FROM sources WHERE name = ?", (source,)).fetchone()
+    return to_moment_or_none(row[0]) if row else None
+
+
+def source_statuses(connection: sqlite3.Connection) -> tuple[SourceStatus, ...]:
+    """All sources by name."""
+    rows = connection.execute(_SOURCES).fetchall()
+    wanted = {run_id for row in rows for run_id in row[-2:] if run_id is not None}
+    runs = {run_id: _run(connection.execute(_ONE_RUN, (run_id,)).fetchone()) for run_id in wanted}
+    return tuple(_status(row, runs) for row in rows)
+
+
+def _status(row: tuple[Any, ...], runs: dict[int, Run]) -> SourceStatus:
+    return SourceStatus(
+        name=row[0],
+        kind=Kind(row[1]),
+        platform=row[2],
+        url=row[3],
+        homepage=row[4],
+        organizer=row[5],
+        time_zone=row[6],
+        in_catalogue=bool(row[7]),
+        enabled=bool(row[8]),
+        every=timedelta(seconds=row[9]),
+        next_due_at=to_moment(row[10]),
+        failures=row[11],
+        last_full_fetch_at=to_moment_or_none(row[12]),
+        last_complete_at=to_moment_or_none(row[13]),
+        events=row[14],
+        last_run=runs.get(row[15]),
+        last_accepted=runs.get(row[16]),
+    )
+
+
+def _run(row: Iterable[Any]) -> Run:
+    run_id, source, started, finished, outcome, reason, requests, bytes_read, not_modified, *counts, rejected = row
+    found, kept, new, changed, unseen, withdrawn, cancelled = counts
+    return Run(
+        id=run_id,
+        source=source,
+        started_at=to_moment(started),
+        finished_at=to_moment(finished),
+        outcome=Outcome(outcome),
+        reason=reason,
+        requests=requests,
+        bytes_read=bytes_read,
+        not_modified=bool(not_modified),
+        found=found,
+        kept=kept,
+        new=new,
+        changed=changed,
+        unseen=unseen,
+        withdrawn=withdrawn,
+        cancelled=cancelled,
+        rejected=tuple(Rejection(name=name, reason=why) for name, why in json.loads(rejected)),
+    )

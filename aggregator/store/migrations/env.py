@@ -1,0 +1,13 @@
+"""What Alembic runs: the revisions, on the connection and inside the transaction that `migrate` opened."""
+
+from alembic import context
+
+from aggregator.store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    # SQLite's DDL is transactional; Alembic does not count on it because its driver usually commits before DDL.
+    transactional_ddl=True,
+)
+context.run_migrations()

@@ -1,0 +1,135 @@
+"""How a search goes through the index: by place, by time, by a few events, or by the newest of them."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from aggregator.query import BoundingBox, EventQuery, Sort
+from aggregator.store.conditions import Conditions, Events, Parameters, radius_of
+from aggregator.store.flags import ONLINE
+from aggregator.store.grid import SPANS, UNPLACED, WORLD, cover_box, cover_circle, earliest, in_span
+
+FEW = 2000
+"""Up to so many chosen events are looked up one by one."""
+
+MANY = 20_000
+"""Up to so many are listed first (2 ms), for dates to be looked up in; of more, some are soon met on the way."""
+
+DENSE = 40
+"""When a place holds more than one in so many dates of all, a page fills faster in order of time than cell by cell."""
+
+_DATES_AN_EVENT = 4
+_WALKABLE = 20_000
+"""Dates that may all be looked at to find the newest."""
+
+_SPAN_NUMBERS = range(len(SPANS) + 1)
+
+_CELLS = (
+    "json_each(:cells) AS k CROSS JOIN cells AS c"
+    " ON c.cell = CAST(k.key AS INTEGER) AND c.start >= k.value AND c.start < :high"
+)
+# A date's row in the cell of everything is found by its span, start and event alone.
+_DATES = (
+    "CROSS JOIN occurrences AS o ON o.event = {0}.event AND o.start >= :low AND o.start < :high"
+    " CROSS JOIN cells AS c ON c.cell = o.span << 40 AND c.start = o.start AND c.event = o.event"
+)
+_FIRST_SEEN = " CROSS JOIN events AS f ON f.event = c.event"
+_COUNTS = "SELECT cell, dates FROM cell_counts WHERE cell IN (SELECT value FROM json_each(?))"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """`rows` goes after FROM and `tests` after WHERE; `c` is the index, and `f` the events if they give the order."""
+
+    rows: str
+    tests: tuple[str, ...]
+    parameters: Parameters
+
+
+def plan_search(connection: sqlite3.Connection, query: EventQuery, conditions: Conditions, after: int = 0) -> Plan:
+    """The cheapest way, judged by how many dates there are in the cells and how many events the filters choose.
+
+    `after` is the start before which nothing is wanted, for a later page.
+    """
+    world = _counted(connection, WORLD, _SPAN_NUMBERS)
+    spans = [cell >> 40 for cell in world]
+    total = sum(world.values())
+    placed = total
+    counts = world
+    if query.center is not None or query.bbox is not None:
+        counts = _counted(connection, _cover(query), spans)
+        placed = sum(counts.values())
+    sizes = {events.name: _size(connection, events, conditions) for events in conditions.chosen}
+    few = min(conditions.chosen, key=lambda events: sizes[events.name], default=None)
+    if few is not None and sizes[few.name] <= FEW and sizes[few.name] * _DATES_AN_EVENT <= placed:
+        return _sorted(query, _by_events(conditions, few, after))
+    listed = tuple(_listed(events) if sizes[events.name] <= MANY else events for events in conditions.chosen)
+    conditions = replace(conditions, chosen=listed)
+    if query.sort is Sort.FIRST_SEEN and placed > _WALKABLE:
+        return _by_newest(conditions)
+    if query.sort is Sort.START and placed * DENSE >= total:
+        counts = world
+    return _sorted(query, _by_cells(conditions, conditions.place_tests, counts, after))
+
+
+def plan_unplaced(connection: sqlite3.Connection, conditions: Conditions) -> Plan:
+    """The dates whose place nobody knows, in order of time."""
+    counts = _counted(connection, UNPLACED, _SPAN_NUMBERS)
+    return _by_cells(conditions, (f"c.flags & {ONLINE:d} = 0",), counts, 0)
+
+
+def _by_cells(conditions: Conditions, place_tests: tuple[str, ...], counts: Iterable[int], after: int) -> Plan:
+    """SQLite reads each cell in order of time, and leaves it when the page is full of earlier dates."""
+    start = conditions.parameters["start"]
+    lows = {cell: max(earliest(start, cell >> 40), conditions.low, after) for cell in counts}
+    return Plan(
+        rows=_CELLS,
+        tests=(*conditions.tests, *place_tests, *(events.test for events in conditions.chosen)),
+        parameters=conditions.parameters | {"cells": json.dumps(lows), "high": conditions.high},
+    )
+
+
+def _by_events(conditions: Conditions, few: Events, after: int) -> Plan:
+    others = (events.test for events in conditions.chosen if events is not few)
+    return Plan(
+        rows=f"(SELECT DISTINCT event FROM ({few.listing})) AS k {_DATES.format('k')}",  # noqa: S608 - SQL of conditions.py
+        tests=(*conditions.tests, *conditions.place_tests, *others),
+        parameters=conditions.parameters | {"low": max(conditions.low, after), "high": conditions.high},
+    )
+
+
+def _by_newest(conditions: Conditions) -> Plan:
+    return Plan(
+        rows=f"events AS f {_DATES.format('f')}",
+        tests=(*conditions.tests, *conditions.place_tests, *(events.test for events in conditions.chosen)),
+        parameters=conditions.parameters | {"low": conditions.low, "high": conditions.high},
+    )
+
+
+def _sorted(query: EventQuery, plan: Plan) -> Plan:
+    return replace(plan, rows=plan.rows + _FIRST_SEEN) if query.sort is Sort.FIRST_SEEN else plan
+
+
+def _listed(events: Events) -> Events:
+    return replace(events, test=f"c.event IN ({events.listing})")
+
+
+def _cover(query: EventQuery) -> Sequence[int]:
+    if query.center is not None:
+        return cover_circle(query.center, radius_of(query))
+    box = query.bbox or BoundingBox(west=-180, south=-90, east=180, north=90)
+    return cover_box(box)
+
+
+def _counted(connection: sqlite3.Connection, cells: int | Sequence[int], spans: Iterable[int]) -> dict[int, int]:
+    """How many dates there are in those of the cells that have any."""
+    listed = [cells] if isinstance(cells, int) else cells
+    wanted = json.dumps([in_span(cell, span) for span in spans for cell in listed])
+    return dict(connection.execute(_COUNTS, (wanted,)))
+
+
+def _size(connection: sqlite3.Connection, events: Events, conditions: Conditions) -> int:
+    """How many events are chosen; one more than MANY means more."""
+    sql = f"SELECT count(*) FROM ({events.listing} LIMIT {MANY + 1:d})"  # noqa: S608 - SQL of conditions.py
+    return int(connection.execute(sql, conditions.parameters).fetchone()[0])

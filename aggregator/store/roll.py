@@ -1,0 +1,91 @@
+"""Time passes: dates long over go, and the next dates of series come in."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, func, select, update
+
+from aggregator.event import Kind
+from aggregator.reconcile import HORIZON, KEPT
+from aggregator.store.bulk import bump_version, writing
+from aggregator.store.codec import read_event
+from aggregator.store.derived import MOST_DATES, add_dates, drop_dates, expand_dates
+from aggregator.store.instants import to_second
+from aggregator.store.rows import Date, Telling
+from aggregator.store.tables import events, listings, occurrences
+
+_AT_A_TIME = 500
+"""Dates or series of one transaction, so that a collector's run does not wait long."""
+
+_DAY = timedelta(days=1)
+
+
+def roll_forward(engine: Engine, now: datetime) -> int:
+    """How many dates came or went; to be done daily. Nothing is fetched: the rules are in the store."""
+    moved, last = 0, 0
+    while dropped := _drop_old(engine, now):
+        moved += dropped
+    while short := _short(engine, now, last):
+        moved += _extend(engine, short, now)
+        last = short[-1].event
+    return moved
+
+
+def _drop_old(engine: Engine, now: datetime) -> int:
+    old = select(occurrences.c.event, occurrences.c.start).where(occurrences.c.end <= to_second(now - KEPT))
+    with writing(engine) as connection:
+        dates = connection.execute(old.limit(_AT_A_TIME)).all()
+        drop_dates(connection, dates)
+        if dates:
+            bump_version(connection)
+    return len(dates)
+
+
+def _short(engine: Engine, now: datetime, after: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Series whose dates are known for less than the whole horizon, and how many each has."""
+    e = events.c
+    dates = select(func.count()).where(occurrences.c.event == e.event).scalar_subquery()
+    query = (
+        select(
+            e.event, e.id, e.kind, e.sequence, e.first_seen, e.changed_at, e.withdrawn, e.expanded_to, listings.c.told
+        )
+        .add_columns(dates.label("dates"))
+        .join(listings, listings.c.event == e.event)
+        .where(e.expanded_to <= now + HORIZON - _DAY, e.event > after)
+        .order_by(e.event)
+        .limit(_AT_A_TIME)
+    )
+    with writing(engine) as connection:
+        return connection.execute(query).all()
+
+
+def _extend(engine: Engine, series: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> int:
+    with writing(engine) as connection:
+        dated = [(_telling(row), _next_dates(connection, row, now)) for row in series if row.dates < MOST_DATES]
+        add_dates(connection, dated)
+        added = sum(len(dates) for _, dates in dated)
+        if added:
+            bump_version(connection)
+    return added
+
+
+def _next_dates(connection: Connection, row: Row[*tuple[Any, ...]], now: datetime) -> list[Date]:
+    begin = to_second(row.expanded_to)
+    dates, expanded_to = expand_dates(read_event(row.told), row.expanded_to, now + HORIZON, MOST_DATES - row.dates)
+    connection.execute(update(events).where(events.c.event == row.event).values(expanded_to=expanded_to))
+    # A date that was running when the last expansion ended is already there.
+    return [date for date in dates if date.start >= begin]
+
+
+def _telling(row: Row[*tuple[Any, ...]]) -> Telling:
+    return Telling(
+        event=read_event(row.told),
+        kind=Kind(row.kind),
+        number=row.event,
+        id=row.id,
+        sequence=row.sequence,
+        first_seen=row.first_seen,
+        changed_at=row.changed_at,
+        withdrawn=row.withdrawn,
+    )

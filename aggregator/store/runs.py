@@ -1,0 +1,33 @@
+"""Writes runs down, and what quarantined ones saw."""
+
+import json
+from dataclasses import asdict
+from zlib import compress
+
+from sqlalchemy import Connection, Engine, delete, insert
+
+from aggregator.errors import StoreError
+from aggregator.run import Run
+from aggregator.store.bulk import writing
+from aggregator.store.codec import write_events
+from aggregator.store.kept import Candidate
+from aggregator.store.tables import candidates, runs
+
+
+def add_run(connection: Connection, run: Run, candidate: Candidate | None = None) -> int:
+    """Its id."""
+    rejected = json.dumps([(rejection.name, rejection.reason) for rejection in run.rejected], ensure_ascii=False)
+    values = asdict(run) | {"outcome": run.outcome.value, "rejected": rejected}
+    del values["id"]
+    run_id = int(connection.execute(insert(runs).values(values).returning(runs.c.id)).scalar_one())
+    if candidate is not None:
+        seen = compress(write_events(candidate.seen))
+        connection.execute(insert(candidates).values(run=run_id, is_complete=candidate.is_complete, seen=seen))
+    return run_id
+
+
+def forget_candidate(engine: Engine, run_id: int) -> None:
+    """Drop what a quarantined run saw; StoreError when it kept nothing."""
+    with writing(engine) as connection:
+        if connection.execute(delete(candidates).where(candidates.c.run == run_id)).rowcount == 0:
+            raise StoreError(f"run {run_id}: it was not held back, or what it saw is gone")

@@ -1,0 +1,180 @@
+"""One search on one connection: the hits of a page, how many there are, what is near an empty answer."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from aggregator.errors import QueryError
+from aggregator.place.sphere import metres_of_chord
+from aggregator.query import MAX_RADIUS, EventQuery, Sort
+from aggregator.reconcile import HORIZON
+from aggregator.store.answer import TOTAL_CAP, Answer, Hints, Hit
+from aggregator.store.conditions import DISTANCE, conditions_of, radius_of
+from aggregator.store.cursor import Position, read_cursor, write_cursor
+from aggregator.store.instants import to_second
+from aggregator.store.plan import Plan, plan_search, plan_unplaced
+
+Row = tuple[Any, ...]
+"""The columns of a Hit, its distance as a squared chord; then its event's number, and when that was first seen."""
+
+_FIRST_RING = 2_000.0
+"""Metres around a place where the nearest are looked for first; four times as far each time there are too few."""
+
+_ORDERS = {
+    Sort.START: "c.start, c.event",
+    Sort.DISTANCE: "chord, c.start, c.event",
+    Sort.FIRST_SEEN: "f.first_seen DESC, f.event, c.start",
+}
+_AFTER = {
+    # The plan begins at :after_start.
+    Sort.START: "(c.start > :after_start OR c.event > :after_event)",
+    Sort.DISTANCE: f"({DISTANCE}, c.start, c.event) > (:after_rank, :after_start, :after_event)",
+    Sort.FIRST_SEEN: (
+        "f.first_seen <= :after_rank"
+        " AND (f.first_seen < :after_rank OR (f.event, c.start) > (:after_event, :after_start))"
+    ),
+}
+_HIT = (
+    "e.id, o.occurrence, o.start_text, o.end_text, o.start, o.end, o.all_day, {chord}, e.json, e.vevent,"
+    " e.event, e.first_seen"
+)
+_PAGE = f"""
+SELECT {_HIT.format(chord="p.chord")}
+FROM (
+  SELECT c.event AS event, c.start AS start, {{chord}} AS chord
+  FROM {{rows}} WHERE {{tests}} ORDER BY {{order}} LIMIT :limit
+) AS p
+CROSS JOIN occurrences AS o ON o.event = p.event AND o.start = p.start
+CROSS JOIN events AS e ON e.event = p.event
+"""  # noqa: S608 - made of constants of ours; what people ask is bound
+_COUNT = "SELECT count(*) FROM (SELECT 1 FROM {rows} WHERE {tests} LIMIT :limit)"
+_UNPLACED = "SELECT count(DISTINCT event) FROM (SELECT c.event AS event FROM {rows} WHERE {tests} LIMIT :limit)"
+_VERSION = "SELECT value FROM counters WHERE name = 'data_version'"
+_EVENT = f"""
+SELECT {_HIT.format(chord="NULL")}
+FROM events AS e CROSS JOIN occurrences AS o ON o.event = e.event WHERE e.id = :id
+"""  # noqa: S608
+_COMING = _EVENT + "AND (o.end > :now OR o.start >= :now) ORDER BY o.start LIMIT :limit"
+_LAST = _EVENT + "ORDER BY o.start DESC LIMIT 1"
+
+
+def search(connection: sqlite3.Connection, query: EventQuery) -> Answer:
+    """A page; QueryError for what cannot be asked together."""
+    if query.center is None and (query.sort is Sort.DISTANCE or query.nearest is not None):
+        raise QueryError(
+            "sort" if query.nearest is None else "nearest", str(query.nearest or query.sort), "needs a place"
+        )
+    is_first = query.cursor is None
+    query, position = read_cursor(query)
+    rows = _find(connection, query, position, query.limit + 1)
+    page = rows[: query.limit]
+    goes_on = len(rows) > query.limit
+    return Answer(
+        hits=tuple(map(_hit, page)),
+        next=write_cursor(query, _position(query.sort, page[-1])) if goes_on else None,
+        unplaced=_count_unplaced(connection, query) if is_first and (query.center or query.bbox) else None,
+        data_version=data_version(connection),
+    )
+
+
+def count(connection: sqlite3.Connection, query: EventQuery) -> int:
+    """How many hits all pages have; TOTAL_CAP + 1 means more."""
+    plan = plan_search(connection, replace(query, sort=Sort.START), conditions_of(query))
+    found = _counted(connection, _COUNT, plan, TOTAL_CAP + 1)
+    return found if query.nearest is None else min(found, query.nearest)
+
+
+def hints(connection: sqlite3.Connection, query: EventQuery) -> Hints:
+    """What an empty answer leaves unsaid; each is None when there is no such hit."""
+    only = replace(query, cursor=None, nearest=None, limit=1)
+    later = replace(only, start=query.end, end=query.end + HORIZON, sort=Sort.START)
+    further = replace(only, within=MAX_RADIUS, sort=Sort.DISTANCE)
+    nearest = _find(connection, further, None, 1) if query.center else []
+    after = _find(connection, later, None, 1)
+    return Hints(nearest=_hit(nearest[0]) if nearest else None, next=_hit(after[0]) if after else None)
+
+
+def dates_of_event(connection: sqlite3.Connection, event_id: str, now: datetime, limit: int) -> tuple[Hit, ...]:
+    """The next dates of an event, or its last one; none when the id is not known or it ended too long ago."""
+    parameters = {"id": event_id, "now": to_second(now), "limit": limit}
+    rows = connection.execute(_COMING, parameters).fetchall() or connection.execute(_LAST, parameters).fetchall()
+    return tuple(map(_hit, rows))
+
+
+def data_version(connection: sqlite3.Connection) -> int:
+    """A number that rises with each change of what is told."""
+    return int(connection.execute(_VERSION).fetchone()[0])
+
+
+def _find(connection: sqlite3.Connection, query: EventQuery, after: Position | None, limit: int) -> list[Row]:
+    if query.nearest is not None:
+        return _find_nearest(connection, query, query.nearest, after, limit)
+    if query.sort is Sort.DISTANCE:
+        return _find_in_rings(connection, query, after, limit)
+    return _page(connection, query, after, limit)
+
+
+def _find_nearest(
+    connection: sqlite3.Connection, query: EventQuery, wanted: int, after: Position | None, limit: int
+) -> list[Row]:
+    """The `wanted` closest, in the order that was asked for; they are few, so each page finds them all."""
+    rows = _find_in_rings(connection, replace(query, nearest=None, within=MAX_RADIUS, sort=Sort.DISTANCE), None, wanted)
+    rows.sort(key=lambda row: _place(query.sort, _position(query.sort, row)))
+    first = _place(query.sort, after) if after else ()
+    return [row for row in rows if _place(query.sort, _position(query.sort, row)) > first][:limit]
+
+
+def _find_in_rings(connection: sqlite3.Connection, query: EventQuery, after: Position | None, limit: int) -> list[Row]:
+    """The closest first, from ever wider circles, so that a city is not looked through for the nearest few."""
+    furthest = radius_of(query)
+    radius = max(_FIRST_RING, metres_of_chord(after.rank) if after else 0.0)
+    while True:
+        rows = _page(connection, replace(query, within=min(radius, furthest)), after, limit)
+        if len(rows) >= limit or radius >= furthest:
+            return rows
+        radius *= 4
+
+
+def _page(connection: sqlite3.Connection, query: EventQuery, after: Position | None, limit: int) -> list[Row]:
+    begin = after.start if after and query.sort is Sort.START else 0
+    plan = plan_search(connection, query, conditions_of(query), begin)
+    tests = plan.tests
+    parameters = plan.parameters | {"limit": limit}
+    if after is not None:
+        tests = *tests, _AFTER[query.sort]
+        parameters |= {"after_rank": after.rank, "after_start": after.start, "after_event": after.event}
+    sql = _PAGE.format(
+        chord=DISTANCE if query.center else "NULL",
+        rows=plan.rows,
+        tests=" AND ".join(tests),
+        order=_ORDERS[query.sort],
+    )
+    return connection.execute(sql, parameters).fetchall()
+
+
+def _count_unplaced(connection: sqlite3.Connection, query: EventQuery) -> int:
+    return _counted(connection, _UNPLACED, plan_unplaced(connection, conditions_of(query)), TOTAL_CAP)
+
+
+def _counted(connection: sqlite3.Connection, sql: str, plan: Plan, limit: int) -> int:
+    sql = sql.format(rows=plan.rows, tests=" AND ".join(plan.tests))
+    return int(connection.execute(sql, plan.parameters | {"limit": limit}).fetchone()[0])
+
+
+def _hit(row: Sequence[Any]) -> Hit:
+    *times, is_all_day, chord, json, vevent = row[:10]
+    return Hit._make((*times, bool(is_all_day), None if chord is None else metres_of_chord(chord), json, vevent))
+
+
+def _position(sort: Sort, row: Row) -> Position:
+    rank = {Sort.START: 0, Sort.DISTANCE: row[7], Sort.FIRST_SEEN: row[11]}[sort]
+    return Position(rank=rank, start=row[4], event=row[10])
+
+
+def _place(sort: Sort, position: Position) -> tuple[float, ...]:
+    """What hits are ordered by, as the SQL does."""
+    if sort is Sort.FIRST_SEEN:
+        return -position.rank, position.event, position.start
+    return position.rank, position.start, position.event

@@ -1,0 +1,126 @@
+"""Sources and their turns: the catalogue into rows, who may collect which, and when it is due again."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Update, false, insert, or_, select, true, update
+
+from aggregator.errors import StaleLeaseError
+from aggregator.source import Source
+from aggregator.store.bulk import chunks, writing
+from aggregator.store.kept import Lease
+from aggregator.store.tables import sources
+
+
+def register(engine: Engine, catalogue: Iterable[Source], now: datetime) -> None:
+    """Make the rows those of the catalogue.
+
+    A source that is new or was changed is due at once; one that is no longer in it is not due any more, but what it
+    told stays until it is over.
+    """
+    with writing(engine) as connection:
+        known = dict(connection.execute(select(sources.c.name, sources.c.config_hash)).all())
+        listed = {source.name: source for source in catalogue}
+        for source in listed.values():
+            if known.get(source.name) != _config_hash(source):
+                _write(connection, source, now)
+        connection.execute(update(sources).where(sources.c.in_catalogue).values(in_catalogue=false()))
+        for chunk in chunks(listed):
+            connection.execute(update(sources).where(sources.c.name.in_(chunk)).values(in_catalogue=true()))
+
+
+def lease_due(engine: Engine, now: datetime, *, limit: int, owner: str, ttl: timedelta) -> tuple[Lease, ...]:
+    """Take those that have been due longest and that nobody else holds."""
+    due = (
+        select(sources.c.name)
+        .where(sources.c.enabled, sources.c.in_catalogue, sources.c.next_due_at <= now, _free(now))
+        .order_by(sources.c.next_due_at, sources.c.name)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return _take(engine, update(sources).where(sources.c.name.in_(due)), owner, now + ttl)
+
+
+def lease_one(engine: Engine, name: str, now: datetime, *, owner: str, ttl: timedelta) -> Lease | None:
+    """Take this source, due or not; None when somebody else holds it, or there is none of that name."""
+    taken = _take(engine, update(sources).where(sources.c.name == name, _free(now)), owner, now + ttl)
+    return taken[0] if taken else None
+
+
+def renew(engine: Engine, lease: Lease, until: datetime) -> Lease:
+    """The same lease, for longer; StaleLeaseError when somebody else has taken over."""
+    _change(engine, lease, lease_until=until)
+    return Lease(source=lease.source, owner=lease.owner, token=lease.token, until=until)
+
+
+def finish(
+    engine: Engine,
+    lease: Lease,
+    *,
+    next_due_at: datetime,
+    failures: int = 0,
+    last_full_fetch_at: datetime | None = None,
+) -> None:
+    """Give the lease back, and say when the source is due again; `failures` is how many runs in a row had no answer."""
+    full = {} if last_full_fetch_at is None else {"last_full_fetch_at": last_full_fetch_at}
+    _change(engine, lease, lease_owner=None, lease_until=None, next_due_at=next_due_at, failures=failures, **full)
+
+
+def enable(engine: Engine, name: str, *, enabled: bool) -> None:
+    """Switch a source on or off, whatever the catalogue says."""
+    with writing(engine) as connection:
+        connection.execute(update(sources).where(sources.c.name == name).values(enabled=enabled))
+
+
+def _free(now: datetime) -> Any:
+    return or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
+
+
+def _take(engine: Engine, statement: Update, owner: str, until: datetime) -> tuple[Lease, ...]:
+    taken = statement.values(lease_owner=owner, lease_until=until, lease_token=sources.c.lease_token + 1)
+    with writing(engine) as connection:
+        rows = connection.execute(taken.returning(sources.c.next_due_at, sources.c.name, sources.c.lease_token)).all()
+    return tuple(Lease(source=name, owner=owner, token=token, until=until) for _, name, token in sorted(rows))
+
+
+def _change(engine: Engine, lease: Lease, **values: object) -> None:
+    of_it = update(sources).where(sources.c.name == lease.source, sources.c.lease_token == lease.token)
+    with writing(engine) as connection:
+        if connection.execute(of_it.values(values)).rowcount != 1:
+            raise StaleLeaseError(f"{lease.source}: {lease.owner}'s lease {lease.token} is over")
+
+
+def _write(connection: Connection, source: Source, now: datetime) -> None:
+    values = {
+        "kind": source.kind.value,
+        "platform": source.platform,
+        "url": source.request.url,
+        "homepage": source.homepage,
+        "organizer": source.organizer,
+        "time_zone": source.time_zone,
+        "config_hash": _config_hash(source),
+        "every": int(source.every.total_seconds()),
+        "next_due_at": now,
+    }
+    changed = update(sources).where(sources.c.name == source.name).values(values)
+    if connection.execute(changed).rowcount == 0:
+        connection.execute(insert(sources).values(name=source.name, in_catalogue=True, enabled=True, **values))
+
+
+def _config_hash(source: Source) -> bytes:
+    """Of all that the catalogue says; the functions follow from the platform."""
+    return blake2b(json.dumps(_config(source), default=str).encode(), digest_size=16).digest()
+
+
+def _config(source: Source) -> dict[str, object]:
+    told = {
+        name: getattr(source, name)
+        for name in source.__slots__
+        if name not in {"parse", "follow", "ends_whole", "fallbacks"}
+    }
+    plain = {"request": asdict(source.request), "location": asdict(source.location)}
+    return told | plain | {"fallbacks": [_config(fallback) for fallback in source.fallbacks]}

@@ -1,0 +1,80 @@
+"""A store that can be written: everything a Reader does, and what collectors do."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from aggregator.reconcile import Changes
+from aggregator.run import Run
+from aggregator.source import Source
+from aggregator.store import roll, runs, sources, write
+from aggregator.store.engine import connect_writing
+from aggregator.store.geocodes import StoredGeocodes
+from aggregator.store.kept import Candidate, Lease, StoredPage
+from aggregator.store.reader import Reader
+
+
+class Store(Reader):
+    """One writer at a time: others wait up to five seconds, then get a StoreError. Writes may be called in a thread."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._engine = connect_writing(path)
+
+    def apply(
+        self,
+        changes: Changes,
+        run: Run,
+        *,
+        lease: Lease,
+        now: datetime,
+        pages: Iterable[StoredPage] = (),
+        candidate: Candidate | None = None,
+    ) -> int:
+        """Write what a run found and the run itself, all or nothing; the run's id. StaleLeaseError writes nothing."""
+        return write.apply(self._engine, changes, run, lease=lease, now=now, pages=pages, candidate=candidate)
+
+    def reject(self, run_id: int) -> None:
+        """Forget what a held-back run saw; StoreError when there is nothing of it."""
+        runs.forget_candidate(self._engine, run_id)
+
+    def register(self, catalogue: Iterable[Source], *, now: datetime) -> None:
+        """Make the store's sources those of the catalogue; a new or changed one is due at once."""
+        sources.register(self._engine, catalogue, now)
+
+    def due(self, now: datetime, *, limit: int, owner: str, ttl: timedelta) -> tuple[Lease, ...]:
+        """Leases of the sources that have been due longest and that nobody else holds."""
+        return sources.lease_due(self._engine, now, limit=limit, owner=owner, ttl=ttl)
+
+    def lease(self, source: str, now: datetime, *, owner: str, ttl: timedelta) -> Lease | None:
+        """A lease of this source, due or not; None when somebody else holds it or it is not known."""
+        return sources.lease_one(self._engine, source, now, owner=owner, ttl=ttl)
+
+    def renew(self, lease: Lease, until: datetime) -> Lease:
+        """The same lease for longer; StaleLeaseError when somebody else has taken over."""
+        return sources.renew(self._engine, lease, until)
+
+    def finish(
+        self, lease: Lease, *, next_due_at: datetime, failures: int = 0, last_full_fetch_at: datetime | None = None
+    ) -> None:
+        """Give the lease back; `failures` is how many runs in a row had no answer."""
+        sources.finish(
+            self._engine, lease, next_due_at=next_due_at, failures=failures, last_full_fetch_at=last_full_fetch_at
+        )
+
+    def enable(self, source: str, *, enabled: bool) -> None:
+        """Switch a source on or off, whatever the catalogue says."""
+        sources.enable(self._engine, source, enabled=enabled)
+
+    def roll_forward(self, now: datetime) -> int:
+        """Drop dates long over and add the next ones of series: daily; how many dates came or went."""
+        return roll.roll_forward(self._engine, now)
+
+    def geocodes(self, now: Callable[[], datetime]) -> StoredGeocodes:
+        """The cache of a remote geocoder; `now` is the clock."""
+        return StoredGeocodes(self._engine, now)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        super().close()
+        self._engine.dispose()

@@ -1,0 +1,239 @@
+"""The schema, for SQLite now and PostgreSQL later. Instants are integers: microseconds since 1970, UTC."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+from aggregator.store.instants import to_moment_or_none, to_number
+
+metadata = MetaData()
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept as an integer, so that both databases order and round it alike."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else to_number(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return to_moment_or_none(value)
+
+
+def _source(**options: Any) -> Column[str]:
+    return Column("source", Text, ForeignKey("sources.name", ondelete="CASCADE"), nullable=False, **options)
+
+
+def _event(**options: Any) -> Column[int]:
+    return Column("event", Integer, ForeignKey("events.event", ondelete="CASCADE"), nullable=False, **options)
+
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("homepage", Text),
+    Column("organizer", Text),
+    Column("time_zone", Text),
+    Column("config_hash", LargeBinary, nullable=False),
+    Column("in_catalogue", Boolean, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("every", Integer, CheckConstraint("every > 0"), nullable=False),
+    Column("next_due_at", Instant, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("lease_owner", Text),
+    Column("lease_until", Instant),
+    Column("lease_token", BigInteger, nullable=False, server_default="0"),
+    Column("last_full_fetch_at", Instant),
+    Column("last_complete_at", Instant),
+    Index("sources_by_due", "next_due_at"),
+    sqlite_with_rowid=False,
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    _source(primary_key=True),
+    Column("request", Text, primary_key=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", LargeBinary, nullable=False),
+    Column("reading", LargeBinary, nullable=False),
+    Column("parser", Text, nullable=False),
+    Column("fetched_at", Instant, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _source(),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("requests", Integer, nullable=False),
+    Column("bytes_read", BigInteger, nullable=False),
+    Column("not_modified", Boolean, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("kept", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("unseen", Integer, nullable=False),
+    Column("withdrawn", Integer, nullable=False),
+    Column("cancelled", Integer, nullable=False),
+    Column("rejected", Text, nullable=False),
+    Index("runs_by_source", "source", "id"),
+    sqlite_autoincrement=True,
+)
+
+candidates = Table(
+    "candidates",
+    metadata,
+    Column("run", Integer, ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("is_complete", Boolean, nullable=False),
+    Column("seen", LargeBinary, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("event", Integer, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False, unique=True),
+    Column("source", Text, ForeignKey("sources.name"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("organizer", Text),
+    Column("sequence", Integer, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("expanded_to", Instant),
+    Column("json", LargeBinary, nullable=False),
+    Column("vevent", LargeBinary, nullable=False),
+    Index("events_by_changed_at", "changed_at"),
+    Index("events_by_expanded_to", "expanded_to"),
+)
+Index("events_by_first_seen", events.c.first_seen.desc(), events.c.event)
+"""What we tell. `event` numbers rise with `id`; `expanded_to` is up to where the dates of a series are known."""
+
+listings = Table(
+    "listings",
+    metadata,
+    _source(primary_key=True),
+    Column("uid", Text, primary_key=True),
+    Column("event", Integer, ForeignKey("events.event"), nullable=False),
+    Column("told", Text, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+    Column("unseen_runs", Integer, nullable=False, server_default="0"),
+    Column("unseen_since", Instant),
+    Column("withdrawn_at", Instant),
+    Index("listings_by_event", "event"),
+)
+"""What one source says. `told` is its Event as JSON."""
+
+occurrences = Table(
+    "occurrences",
+    metadata,
+    _event(primary_key=True),
+    Column("start", BigInteger, primary_key=True),
+    Column("end", BigInteger, nullable=False),
+    Column("span", Integer, nullable=False),
+    Column("occurrence", BigInteger, nullable=False),
+    Column("start_text", Text, nullable=False),
+    Column("end_text", Text),
+    Column("all_day", Boolean, nullable=False),
+    Index("occurrences_by_end", "end"),
+    sqlite_with_rowid=False,
+)
+"""The dates of events, in UTC epoch seconds; an event has one date at one start.
+
+`occurrence` is 0 for an event's only date, so that it stays the same one when it moves; for one of a series, its start.
+"""
+
+cells = Table(
+    "cells",
+    metadata,
+    Column("cell", BigInteger, primary_key=True),
+    Column("start", BigInteger, primary_key=True),
+    Column("event", Integer, primary_key=True),
+    Column("end", BigInteger, nullable=False),
+    Column("x", Double),
+    Column("y", Double),
+    Column("z", Double),
+    Column("flags", Integer, nullable=False),
+    Column("clock", Integer),
+    sqlite_with_rowid=False,
+)
+"""The search index (grid.py, flags.py): a row of each date in each cell that holds it. `clock` is the local minute."""
+
+cell_counts = Table(
+    "cell_counts",
+    metadata,
+    Column("cell", BigInteger, primary_key=True, autoincrement=False),
+    Column("dates", BigInteger, nullable=False),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("label", Text, primary_key=True),
+    _event(primary_key=True),
+    Index("labels_by_event", "event"),
+    sqlite_with_rowid=False,
+)
+"""What an event can be chosen by: `o:` and a folded organiser, `s:` and a source, `t:` and a folded tag."""
+
+texts = Table(
+    "texts",
+    metadata,
+    _event(primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("organizer", Text, nullable=False),
+    Column("place", Text, nullable=False),
+)
+"""What is searched for words; on SQLite the index over it is the FTS5 table `words`."""
+
+geocodes = Table(
+    "geocodes",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("precision", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+)
+"""Answers of a remote geocoder; precision `none` is an address that it does not know."""

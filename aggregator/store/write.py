@@ -1,0 +1,173 @@
+"""One run into the store: one transaction, all of it or nothing; what did not change is not written."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, case, delete, func, select, update
+
+from aggregator.errors import StaleLeaseError
+from aggregator.event import Event, Kind
+from aggregator.reconcile import Changes
+from aggregator.run import Outcome, Run
+from aggregator.store.bulk import bump_version, chunks, insert_rows, next_numbers, writing
+from aggregator.store.codec import content_hash, read_event, write_event
+from aggregator.store.derived import forget, tell
+from aggregator.store.instants import to_number
+from aggregator.store.kept import Candidate, Lease, StoredPage
+from aggregator.store.pages import keep_pages
+from aggregator.store.rows import Telling, new_id
+from aggregator.store.runs import add_run
+from aggregator.store.tables import events, listings, sources
+
+Known = Mapping[str, Row[*tuple[Any, ...]]]
+
+
+def apply(
+    engine: Engine,
+    changes: Changes,
+    run: Run,
+    *,
+    lease: Lease,
+    now: datetime,
+    pages: Iterable[StoredPage] = (),
+    candidate: Candidate | None = None,
+) -> int:
+    """Write what a run found, and the run itself; its id. StaleLeaseError, and nothing written, for a late one."""
+    with writing(engine) as connection:
+        kind = check_lease(connection, lease)
+        run_id = add_run(connection, run, candidate)
+        keep_pages(connection, lease.source, pages)
+        if write_changes(connection, changes, lease.source, kind, now):
+            bump_version(connection)
+        if run.outcome is Outcome.ACCEPTED:
+            mark = update(sources).where(sources.c.name == lease.source)
+            connection.execute(mark.values(last_complete_at=run.finished_at))
+    return run_id
+
+
+def check_lease(connection: Connection, lease: Lease) -> Kind:
+    """The kind of the source, once it is sure that nobody else has taken it over."""
+    found = select(sources.c.kind, sources.c.lease_token).where(sources.c.name == lease.source)
+    row = connection.execute(found.with_for_update()).one_or_none()
+    if row is None or row.lease_token != lease.token:
+        raise StaleLeaseError(f"{lease.source}: {lease.owner}'s lease {lease.token} is over; nothing was written")
+    return Kind(row.kind)
+
+
+def write_changes(connection: Connection, changes: Changes, source: str, kind: Kind, now: datetime) -> bool:
+    """Whether anything changed that people are told."""
+    known = _known(connection, source, changes)
+    changed = [event for event in changes.changed if _differs(known[event.uid], event)]
+    again = _back(known, changes, changed)
+    gone = [(uid, read_event(known[uid].told)) for uid in changes.withdrawn]
+    _add(connection, changes.new, kind, now)
+    tell(
+        connection,
+        [_next(known[event.uid], event, kind, now) for event in (*changed, *again)]
+        + [_next(known[uid], event, kind, now, withdrawn=True) for uid, event in gone],
+        now=now,
+    )
+    _update_listings(connection, changed)
+    _mark_seen(connection, source, changes.seen_again, now)
+    _mark_unseen(connection, source, changes, now)
+    _expire(connection, source, [known[uid].event for uid in changes.expired])
+    return any((changes.new, changed, again, gone, changes.expired))
+
+
+def _known(connection: Connection, source: str, changes: Changes) -> Known:
+    uids = {event.uid for event in changes.changed}.union(changes.seen_again, changes.withdrawn, changes.expired)
+    found = select(
+        *(listings.c.uid, listings.c.told, listings.c.content_hash, listings.c.withdrawn_at),
+        *(events.c.event, events.c.id, events.c.sequence, events.c.first_seen),
+    ).join(events, events.c.event == listings.c.event)
+    return {
+        row.uid: row
+        for chunk in chunks(sorted(uids))
+        for row in connection.execute(found.where(listings.c.source == source, listings.c.uid.in_(chunk)))
+    }
+
+
+def _differs(row: Row[*tuple[Any, ...]], event: Event) -> bool:
+    return bool(row.content_hash != content_hash(write_event(event)))
+
+
+def _back(known: Known, changes: Changes, changed: Sequence[Event]) -> list[Event]:
+    """Withdrawn events that are shown again as they were."""
+    told = {event.uid for event in changed}
+    back = (uid for uid in changes.seen_again if known[uid].withdrawn_at is not None and uid not in told)
+    return [read_event(known[uid].told) for uid in back]
+
+
+def _next(row: Row[*tuple[Any, ...]], event: Event, kind: Kind, now: datetime, *, withdrawn: bool = False) -> Telling:
+    return Telling(
+        event=event,
+        kind=kind,
+        number=row.event,
+        id=row.id,
+        sequence=row.sequence + 1,
+        first_seen=row.first_seen,
+        changed_at=now,
+        withdrawn=withdrawn,
+    )
+
+
+def _add(connection: Connection, new: Sequence[Event], kind: Kind, now: datetime) -> None:
+    numbers = next_numbers(connection, len(new)) if new else range(0)
+    tellings = [
+        Telling(
+            event=event,
+            kind=kind,
+            number=number,
+            id=new_id(number),
+            sequence=0,
+            first_seen=now,
+            changed_at=now,
+            withdrawn=False,
+        )
+        for number, event in zip(numbers, new, strict=True)
+    ]
+    tell(connection, tellings, now=now, new=True)
+    seen = to_number(now)
+    told = ((event, number, write_event(event)) for number, event in zip(numbers, new, strict=True))
+    rows = (
+        (event.source, event.uid, number, text.decode(), content_hash(text), seen, seen, 0, None, None)
+        for event, number, text in told
+    )
+    insert_rows(connection, listings, rows)
+
+
+def _update_listings(connection: Connection, changed: Sequence[Event]) -> None:
+    for event in changed:
+        told = write_event(event)
+        of_it = update(listings).where(listings.c.source == event.source, listings.c.uid == event.uid)
+        connection.execute(of_it.values(told=told.decode(), content_hash=content_hash(told)))
+
+
+def _mark_seen(connection: Connection, source: str, uids: Sequence[str], now: datetime) -> None:
+    for chunk in chunks(uids):
+        of_them = update(listings).where(listings.c.source == source, listings.c.uid.in_(chunk))
+        connection.execute(of_them.values(unseen_runs=0, unseen_since=None, withdrawn_at=None, last_seen=now))
+
+
+def _mark_unseen(connection: Connection, source: str, changes: Changes, now: datetime) -> None:
+    """What was there run after run was last seen by the source's last accepted run; only now is that kept apart."""
+    before = select(sources.c.last_complete_at).where(sources.c.name == source).scalar_subquery()
+    last_seen = case(
+        (listings.c.unseen_runs == 0, func.coalesce(before, listings.c.last_seen)), else_=listings.c.last_seen
+    )
+    for chunk in chunks(changes.unseen):
+        of_them = update(listings).where(listings.c.source == source, listings.c.uid.in_(chunk))
+        since = func.coalesce(listings.c.unseen_since, to_number(now))
+        runs = listings.c.unseen_runs + 1
+        connection.execute(of_them.values(unseen_runs=runs, unseen_since=since, last_seen=last_seen))
+    for chunk in chunks(changes.withdrawn):
+        of_them = update(listings).where(listings.c.source == source, listings.c.uid.in_(chunk))
+        connection.execute(of_them.values(withdrawn_at=now))
+
+
+def _expire(connection: Connection, source: str, numbers: Sequence[int]) -> None:
+    forget(connection, numbers)
+    for chunk in chunks(numbers):
+        connection.execute(delete(listings).where(listings.c.source == source, listings.c.event.in_(chunk)))
+        connection.execute(delete(events).where(events.c.event.in_(chunk)))

@@ -1,0 +1,106 @@
+"""The schema: one in the migrations and in tables.py, made once however many begin together."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from aggregator.errors import StoreError
+from aggregator.store import open_reader, open_store
+from aggregator.store.engine import REVISION, connect_writing, file_of
+from aggregator.store.migrate import configuration, migrate
+from aggregator.store.tables import metadata
+
+OPEN = "import sys; from aggregator.store import open_store; open_store(sys.argv[1]).close()"
+READ = """
+import sys
+from aggregator.store import open_reader
+open_reader(sys.argv[1]).close()
+assert not {"alembic", "sqlalchemy"} & set(sys.modules), "the reading side needs neither"
+"""
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_newest_revision_is_the_one_that_is_looked_for() -> None:
+    assert ScriptDirectory.from_config(configuration()).get_current_head() == REVISION
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(template: Path) -> None:
+    engine = connect_writing(template)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_object": lambda _, name, *__: not str(name).startswith("words")}
+        )
+        differences = compare_metadata(context, metadata)
+    engine.dispose()
+
+    assert differences == []
+
+
+def test_processes_that_begin_together_make_one_store(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "hobnob.db"
+
+    running = [subprocess.Popen([sys.executable, "-c", OPEN, str(path)], cwd=ROOT) for _ in range(4)]
+
+    assert [process.wait(timeout=60) for process in running] == [0, 0, 0, 0]
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(REVISION,)]
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    connection.close()
+
+
+def test_a_reader_imports_neither_alembic_nor_sqlalchemy(template: Path) -> None:
+    subprocess.run([sys.executable, "-c", READ, str(template)], cwd=ROOT, check=True, timeout=60)
+
+
+def test_migrating_twice_is_migrating_once(template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    path.write_bytes(template.read_bytes())
+    migrate(path)
+    with open_store(str(path)) as store:
+        assert store.data_version() == 1
+
+
+def test_a_file_that_is_no_store_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "letter.db"
+    path.write_text("Dear reader, this is not a database. " * 100)
+
+    with pytest.raises(StoreError, match=r"letter\.db"):
+        open_reader(str(path))
+
+
+def test_a_store_of_a_newer_hobnob_is_refused(template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    path.write_bytes(template.read_bytes())
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+
+    with pytest.raises(StoreError, match="9999"):
+        open_store(str(path))
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("hobnob.db", "hobnob.db"),
+        ("/var/lib/hobnob.db", "/var/lib/hobnob.db"),
+        ("sqlite:hobnob.db", "hobnob.db"),
+        ("sqlite:///hobnob.db", "hobnob.db"),
+        ("sqlite:////var/lib/hobnob.db", "/var/lib/hobnob.db"),
+        ("sqlite:///my%20events.db", "my events.db"),
+    ],
+)
+def test_a_file_and_an_address_mean_the_same(address: str, path: str) -> None:
+    assert file_of(address) == Path(path)
+
+
+@pytest.mark.parametrize("address", ["postgresql://localhost/hobnob", "sqlite://", "sqlite:///:memory:"])
+def test_an_address_without_a_file_is_refused(address: str) -> None:
+    with pytest.raises(StoreError):
+        file_of(address)
