@@ -1,0 +1,207 @@
+"""Collect: fetch, parse, normalize, locate, reconcile, gate, apply; and what becomes of a run that was held back."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ParamSpec, TypeVar
+
+from aggregator.collect.drafts import merge, to_events
+from aggregator.collect.refine import refine
+from aggregator.collect.walk import Walk, Walked, usable
+from aggregator.errors import HobnobError, ParseError, ParserKilledError, StoreError
+from aggregator.event import Event
+from aggregator.fetch import Fetcher, Tally
+from aggregator.gate import judge
+from aggregator.place.gazetteer import Gazetteer
+from aggregator.place.geocode import Geocoder
+from aggregator.reconcile import Changes, Listing, reconcile
+from aggregator.run import Outcome, Rejection, Run
+from aggregator.sandbox import Sandbox
+from aggregator.source import Source
+from aggregator.store import Candidate, Lease
+from aggregator.store.store import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+log = logging.getLogger("hobnob.collect")
+
+FULL_FETCH = timedelta(days=7)
+"""At least so often a source is read without conditions: a server may say "not modified" for ever."""
+
+HISTORY = 5
+"""How many accepted runs tell what is usual."""
+
+LOOKED_BACK = 200
+"""How many runs are looked through for the last one that was judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What a run works with. `writer` is one thread, so that runs settle one after the other."""
+
+    store: Store
+    writer: Executor
+    fetcher: Fetcher
+    sandbox: Sandbox
+    gazetteer: Gazetteer
+    now: Callable[[], datetime]
+    geocoder: Geocoder | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a run saw, before anybody judged it."""
+
+    events: Mapping[str, Event]
+    rejected: tuple[Rejection, ...] = ()
+    gaps: tuple[str, ...] = ()
+    is_unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """A run, and why it failed if it did; `is_full` when nothing was asked conditionally."""
+
+    run: Run
+    failure: HobnobError | None = None
+    is_full: bool = False
+
+
+async def collect(source: Source, lease: Lease, tools: Tools) -> Collected:
+    """Run the source, then its fallbacks in order while nothing is found; what counts in the end.
+
+    StaleLeaseError when another collector has taken the source over: then nothing was written.
+    """
+    last, was_held = tools.store.last_full_fetch(source.name), _is_held(source.name, tools.store)
+    is_full = last is None or tools.now() - last >= FULL_FETCH
+    best = await _try(source, lease, tools, is_full=is_full)
+    for fallback in source.fallbacks:
+        if best.failure is None and best.run.kept:
+            break
+        second = await _try(replace(fallback, name=source.name), lease, tools, is_full=True)
+        if second.failure is None and (best.failure is not None or second.run.kept):
+            best = second
+    if best.run.outcome is Outcome.QUARANTINED and not was_held:
+        log.error("%s: held back: %s; see `hobnob sources accept` and `reject`", source.name, best.run.reason)
+    return best
+
+
+def _is_held(source: str, store: Store) -> bool:
+    """Whether it was held back and not well since: that is told once, when it begins, whatever failed in between."""
+    verdicts = (run.outcome for run in store.history(source, LOOKED_BACK))
+    return next((o for o in verdicts if o in (Outcome.ACCEPTED, Outcome.QUARANTINED)), None) is Outcome.QUARANTINED
+
+
+async def _try(source: Source, lease: Lease, tools: Tools, *, is_full: bool) -> Collected:
+    """One way to read a source, into the store."""
+    started, tally = tools.now(), Tally()
+    pages = {} if is_full else usable(tools.store.stored_pages(source.name).values(), source)
+    walk = Walk(source=source, fetcher=tools.fetcher, sandbox=tools.sandbox, known=pages, tally=tally)
+    blank = Run(source=source.name, started_at=started, finished_at=started, outcome=Outcome.FAILED, reason="")
+    try:
+        walked = await walk.walk()
+    except HobnobError as error:
+        run = await _in_writer(tools, _settle_failure, error, _count(blank, tally), lease, tools)
+        return Collected(run=run, failure=error)
+    seen = await _in_writer(tools, _see, source, walked, tools)
+    if tools.geocoder:
+        seen = replace(seen, events=await refine(seen.events, tools.geocoder))
+    run = await _in_writer(tools, _settle, seen, walked, _count(blank, tally), lease, tools)
+    return Collected(run=run, is_full=is_full and not walked.gaps)
+
+
+async def _in_writer(tools: Tools, work: Callable[P, T], *given: P.args, **_: P.kwargs) -> T:
+    return await asyncio.get_running_loop().run_in_executor(tools.writer, work, *given)
+
+
+def _settle(seen: Seen, walked: Walked, run: Run, lease: Lease, tools: Tools) -> Run:
+    stored, now = tools.store.stored_listings(run.source), tools.now()
+    changes = reconcile(stored, seen.events, is_complete=not seen.gaps, now=now)
+    run, changes = _decide(run, changes, stored, seen, tools, now)
+    is_held = run.outcome is Outcome.QUARANTINED
+    run_id = tools.store.apply(
+        changes,
+        run,
+        lease=lease,
+        now=now,
+        pages=() if is_held else walked.fresh,
+        candidate=Candidate(seen=tuple(seen.events.values()), is_complete=not seen.gaps) if is_held else None,
+    )
+    return replace(run, id=run_id)
+
+
+def _see(source: Source, walked: Walked, tools: Tools) -> Seen:
+    """Pages that did not change are made sense of again too: what the catalogue says of them may have changed."""
+    known = {uid: listing.event for uid, listing in tools.store.stored_listings(source.name).items()}
+    events, rejected = to_events(merge(walked.told), source, tools.gazetteer, known)
+    return Seen(events=events, rejected=rejected, gaps=walked.gaps, is_unchanged=walked.is_unchanged)
+
+
+def _decide(
+    run: Run, changes: Changes, stored: Mapping[str, Listing], seen: Seen, tools: Tools, now: datetime
+) -> tuple[Run, Changes]:
+    """The run with its outcome, and what of the changes is to be applied."""
+    usual = tools.store.history(run.source, HISTORY, Outcome.ACCEPTED)
+    counts = [past.kept for past in usual]
+    verdict = judge(changes, stored, seen.events, counts, is_complete=not seen.gaps, now=now)
+    run = replace(
+        run,
+        finished_at=now,
+        not_modified=seen.is_unchanged,
+        found=len(seen.events) + len(seen.rejected),
+        kept=len(seen.events),
+        rejected=seen.rejected,
+    )
+    if not verdict.is_plausible:
+        return replace(run, outcome=Outcome.QUARANTINED, reason=verdict.reason), Changes()
+    outcome = Outcome.PARTIAL if seen.gaps else Outcome.ACCEPTED
+    return _count_changes(replace(run, outcome=outcome, reason="; ".join(seen.gaps)), changes), changes
+
+
+def _settle_failure(error: HobnobError, run: Run, lease: Lease, tools: Tools) -> Run:
+    """A whole page in which nothing is recognised is a run that saw nothing: held back where that is implausible."""
+    now = tools.now()
+    run, held = replace(run, finished_at=now, reason=str(error)), None
+    if isinstance(error, ParseError) and not isinstance(error, ParserKilledError):
+        stored = tools.store.stored_listings(run.source)
+        verdict = judge(Changes(), stored, {}, (), now=now)
+        if not verdict.is_plausible:
+            run = replace(run, outcome=Outcome.QUARANTINED, reason=f"{verdict.reason}: {error}")
+            held = Candidate(seen=(), is_complete=True)
+    return replace(run, id=tools.store.apply(Changes(), run, lease=lease, now=now, candidate=held))
+
+
+def settle_candidate(name: str, run_id: int, lease: Lease, store: Store, now: datetime) -> Run:
+    """Apply what a held-back run saw, on a person's word; StoreError when there is nothing of it, or it is old."""
+    held = next((run for run in store.history(name, 1000, Outcome.QUARANTINED) if run.id == run_id), None)
+    if held is None:
+        raise StoreError(f"{name}: run {run_id} was not held back")
+    if any((run.id or 0) > run_id for run in store.history(name, 1, Outcome.ACCEPTED)):
+        raise StoreError(f"{name}: after run {run_id} a newer one was accepted")
+    candidate = store.candidate(run_id)
+    seen = {event.uid: event for event in candidate.seen}
+    stored = store.stored_listings(name)
+    changes = reconcile(stored, seen, is_complete=candidate.is_complete, now=now)
+    reason = f"run {run_id} was accepted by a person"
+    blank = replace(held, id=None, started_at=now, finished_at=now, outcome=Outcome.ACCEPTED, reason=reason)
+    run = _count_changes(blank, changes)
+    return replace(run, id=store.apply(changes, run, lease=lease, now=now))
+
+
+def _count_changes(run: Run, changes: Changes) -> Run:
+    return replace(
+        run,
+        new=len(changes.new),
+        changed=len(changes.changed),
+        unseen=len(changes.unseen),
+        withdrawn=len(changes.withdrawn),
+        cancelled=len(changes.cancelled),
+    )
+
+
+def _count(run: Run, tally: Tally, **known: object) -> Run:
+    return replace(run, requests=tally.requests, bytes_read=tally.bytes_read, **known)  # type: ignore[arg-type]

@@ -1,0 +1,146 @@
+"""What is due, and when: a tick looks for due rows, and each one found is collected under a lease."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from aggregator.collect import Collected, Tools, collect
+from aggregator.collect.pace import count_failures, time_to_next
+from aggregator.errors import StaleLeaseError, StatusError
+from aggregator.run import Run
+from aggregator.source import Source
+from aggregator.store import Lease
+
+log = logging.getLogger("hobnob.schedule")
+
+TICK_SECONDS = 5.0
+LEASE = timedelta(seconds=60)
+RENEWAL_SECONDS = LEASE.total_seconds() / 3
+RUNS_LOOKED_AT = 20
+GONE = 410
+
+Turns = set[asyncio.Task[Run | None]]
+
+Report = Callable[[Source, Run], None]
+"""Told of each run when it is over."""
+
+
+def new_owner() -> str:
+    """A name for this process among all that work on the store."""
+    return f"collector-{secrets.token_hex(6)}"
+
+
+async def start_due(sources: Mapping[str, Source], tools: Tools, slots: int, owner: str, turns: Turns) -> None:
+    """One tick: take as many due sources as there are free slots, and start their turns."""
+    free = slots - len(turns)
+    leases = await asyncio.to_thread(tools.store.due, tools.now(), limit=free, owner=owner, ttl=LEASE) if free else ()
+    for lease in leases:
+        if lease.source not in sources:  # another collector's catalogue is newer than ours: it is theirs to take
+            await asyncio.to_thread(tools.store.renew, lease, tools.now())
+            continue
+        turn = asyncio.create_task(take_turn(sources[lease.source], lease, tools), name=lease.source)
+        turns.add(turn)
+        turn.add_done_callback(partial(_end, turns))
+
+
+def _end(turns: Turns, turn: asyncio.Task[Run | None]) -> None:
+    """Nobody waits for a turn, so what broke it is told here; its lease runs out, and it is taken again."""
+    turns.discard(turn)
+    error = None if turn.cancelled() else turn.exception()
+    if error:
+        log.error("%s: not collected: %s", turn.get_name(), error, exc_info=error)
+
+
+async def collect_now(sources: Iterable[Source], tools: Tools, slots: int, report: Report) -> list[Run | None]:
+    """Run these once, due or not, and report each; None stands for one that another collector is at."""
+    owner, places = new_owner(), asyncio.Semaphore(slots)
+
+    async def turn(source: Source) -> Run | None:
+        async with places:
+            lease = await asyncio.to_thread(tools.store.lease, source.name, tools.now(), owner=owner, ttl=LEASE)
+            run = await take_turn(source, lease, tools) if lease else None
+        if run is not None:
+            report(source, run)
+        return run
+
+    return await asyncio.gather(*map(turn, sources))
+
+
+async def take_turn(source: Source, lease: Lease, tools: Tools) -> Run | None:
+    """Collect under the lease, and say when the source is due again; None when somebody else has taken it over."""
+    try:
+        async with _kept_alive(lease, tools):
+            collected = await collect(source, lease, tools)
+            await asyncio.to_thread(_finish, source, lease, collected, tools)
+    except StaleLeaseError as error:
+        log.warning("%s", error)
+        return None
+    run = collected.run
+    log.info("%s: %s, %d events%s", source.name, run.outcome, run.kept, f" ({run.reason})" if run.reason else "")
+    return run
+
+
+def _finish(source: Source, lease: Lease, collected: Collected, tools: Tools) -> None:
+    runs, failure = tools.store.history(source.name, RUNS_LOOKED_AT), collected.failure
+    length = time_to_next(
+        source.every,
+        runs,
+        wait=getattr(failure, "retry_after", None),
+        is_gone=isinstance(failure, StatusError) and failure.status == GONE,
+        chance=secrets.SystemRandom().uniform(-1, 1),
+    )
+    tools.store.finish(
+        lease,
+        next_due_at=tools.now() + length,
+        failures=count_failures(runs),
+        last_full_fetch_at=tools.now() if collected.is_full else None,
+    )
+
+
+@asynccontextmanager
+async def _kept_alive(lease: Lease, tools: Tools) -> AsyncIterator[None]:
+    """The lease is renewed while the block runs; losing it cancels the block, which ends in StaleLeaseError."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            renewal = group.create_task(_renew(lease, tools))
+            try:
+                yield
+            finally:
+                renewal.cancel()
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+
+
+async def _renew(lease: Lease, tools: Tools) -> None:
+    while True:
+        await asyncio.sleep(RENEWAL_SECONDS)
+        lease = await asyncio.to_thread(tools.store.renew, lease, tools.now() + LEASE)
+
+
+async def run_schedule(sources: Iterable[Source], tools: Tools, slots: int, stop: asyncio.Event) -> None:
+    """Tick until `stop`; then no new turns, and those that run are finished."""
+    by_name = {source.name: source for source in sources}
+    turns: Turns = set()
+    owner = new_owner()
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    every = {"trigger": "interval", "coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    tick = (by_name, tools, slots, owner, turns)
+    scheduler.add_job(start_due, args=tick, seconds=TICK_SECONDS, next_run_time=tools.now(), **every)
+    scheduler.add_job(roll_forward, args=(tools,), hours=24, next_run_time=tools.now(), **every)
+    scheduler.start()
+    try:
+        await stop.wait()
+    finally:
+        scheduler.shutdown(wait=False)
+        await asyncio.gather(*turns, return_exceptions=True)
+
+
+async def roll_forward(tools: Tools) -> None:
+    """Tell the dates of rules further ahead, and forget what is long over."""
+    await asyncio.to_thread(tools.store.roll_forward, tools.now())
