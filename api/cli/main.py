@@ -1,0 +1,185 @@
+"""The `hobnob` command: what can be asked of it; each command imports what it needs when it runs."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aggregator.errors import HobnobError
+
+app = typer.Typer(
+    name="hobnob",
+    help="Finds the local events where people meet in person, and tells them by place and date.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+sources_app = typer.Typer(help="Show the sources and their health; accept or reject what was held back.")
+app.add_typer(sources_app, name="sources")
+
+Near = Annotated[str | None, typer.Option(help="A town, a postcode, or latitude,longitude.")]
+Within = Annotated[str | None, typer.Option(help="How far around it: 15mi, 25km.")]
+Catalogs = Annotated[list[Path] | None, typer.Option("--catalog", help="A catalogue file; may be given again.")]
+Names = Annotated[list[str] | None, typer.Argument(help="Names of sources; all that are due when none is given.")]
+Port = Annotated[int | None, typer.Option(help="The port to listen on.", min=0, max=65535)]
+
+
+def main() -> None:
+    """Run a command; an error raised on purpose is one line on standard error and exit code 2."""
+    try:
+        app()
+    except HobnobError as error:
+        sys.stderr.write(f"hobnob: {error}\n")
+        sys.exit(2)
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        from aggregator import __version__
+
+        typer.echo(f"hobnob {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say the version and stop.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="The port of the API.", min=0, max=65535)] = 8000,
+    store: Annotated[str | None, typer.Option(help="Keep the store here; a temporary one otherwise.")] = None,
+) -> None:
+    """Show it all: invented organisations of a real town, collected and served on this machine."""
+    from api.cli.demo import run_demo
+
+    run_demo(port, store)
+
+
+@app.command()
+def init(
+    contact: Annotated[
+        str | None, typer.Option(help="Who runs this: an address or page site owners can reach.")
+    ] = None,
+    public_url: Annotated[str | None, typer.Option(help="Where people will reach this Hobnob.")] = None,
+    place: Annotated[str | None, typer.Option(help="The place it serves, such as “Visalia, CA”.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a hobnob.toml that is there.")] = False,
+) -> None:
+    """Write hobnob.toml: asks for what the options do not say."""
+    from api.cli.init import write_settings
+
+    write_settings(contact, public_url, place, is_forced=force)
+
+
+@app.command()
+def run(catalog: Catalogs = None, near: Near = None, within: Within = None, port: Port = None) -> None:
+    """Collect on a schedule and serve the API: two processes, until Ctrl-C."""
+    from api.cli.run import run_both
+
+    run_both(catalog, near, within, port)
+
+
+@app.command()
+def collect(
+    names: Names = None,
+    catalog: Catalogs = None,
+    near: Near = None,
+    within: Within = None,
+    all_: Annotated[bool, typer.Option("--all", help="All sources, whether due or not.")] = False,
+) -> None:
+    """Run due sources once; exit 0 when all were accepted."""
+    from api.cli.collect import collect_once
+
+    raise typer.Exit(collect_once(names or [], catalog, near, within, is_all=all_))
+
+
+@app.command()
+def serve(port: Port = None) -> None:
+    """Serve the API from the store."""
+    from api.cli.run import serve_api
+
+    serve_api(port)
+
+
+@app.command()
+def schedule(catalog: Catalogs = None, near: Near = None, within: Within = None) -> None:
+    """Collect on a schedule, without serving."""
+    from api.cli.run import run_schedule
+
+    run_schedule(catalog, near, within)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def events(
+    context: typer.Context,
+    near: Near = None,
+    within: Within = None,
+    when: Annotated[str | None, typer.Option(help="today, tonight, weekend, next_7_days, …")] = None,
+    format_: Annotated[str, typer.Option("--format", help="table, json, ics, rss, geojson, csv or jsonld.")] = "table",
+) -> None:
+    """Ask for events as the API does; every other parameter of /v1/events is an option too (--kind chamber)."""
+    from api.cli.events import show_events
+
+    raise typer.Exit(show_events({"near": near, "within": within, "when": when}, context.args, format_))
+
+
+@app.command()
+def check(
+    name: Annotated[str, typer.Argument(help="A source's name, or an address.")], catalog: Catalogs = None
+) -> None:
+    """Fetch a source once and write nothing: show what was found, kept and dropped, and why."""
+    from api.cli.check import check_source
+
+    raise typer.Exit(check_source(name, catalog))
+
+
+@app.command()
+def read(
+    file: Annotated[str, typer.Argument(help="A saved page or feed, or - for standard input.")],
+    url: Annotated[str | None, typer.Option(help="Where the page came from.")] = None,
+    time_zone: Annotated[str | None, typer.Option(help="The zone of times that state none.")] = None,
+    now: Annotated[str | None, typer.Option(help="The moment to read dates without a year at.")] = None,
+    window: Annotated[str | None, typer.Option(help="START/END: only dates that overlap it.")] = None,
+    format_: Annotated[str, typer.Option("--format", help="A platform's name, or auto.")] = "auto",
+) -> None:
+    """Read one saved page or feed; print one JSON object a line for each event."""
+    from api.cli.read import print_events
+
+    raise typer.Exit(print_events(file, url=url, time_zone=time_zone, now=now, window=window, platform=format_))
+
+
+@sources_app.callback(invoke_without_command=True)
+def list_sources(
+    context: typer.Context,
+    format_: Annotated[str, typer.Option("--format", help="table or json.")] = "table",
+) -> None:
+    """Show each source: when it ran, what it gave, its health."""
+    if context.invoked_subcommand is None:
+        from api.cli.sources import show_sources
+
+        show_sources(format_)
+
+
+Run_ = Annotated[int | None, typer.Option("--run", help="The number of the run; the last held-back one otherwise.")]
+
+
+@sources_app.command()
+def accept(name: str, run_id: Run_ = None) -> None:
+    """Apply what a held-back run found."""
+    from api.cli.sources import accept_run
+
+    accept_run(name, run_id)
+
+
+@sources_app.command()
+def reject(name: str, run_id: Run_ = None) -> None:
+    """Forget what a held-back run found."""
+    from api.cli.sources import reject_run
+
+    reject_run(name, run_id)

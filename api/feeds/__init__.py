@@ -1,0 +1,1 @@
+"""Pages of rendered events in the formats that other programs read."""

@@ -1,0 +1,41 @@
+"""iCalendar (RFC 5545), with the refreshing hints that calendars know (RFC 7986 and its forerunners)."""
+
+from aggregator.render import occurrence_vevent
+from aggregator.render.vevent import escape, fold_line
+from aggregator.store import Hit
+from api.feeds.feed import Channel, Format
+
+
+def _head(channel: Channel) -> bytes:
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Hobnob//Hobnob//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"NAME:{escape(channel.title)}",
+        f"X-WR-CALNAME:{escape(channel.title)}",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
+        "X-PUBLISHED-TTL:PT6H",
+    ]
+    if channel.cut:
+        lines += [f"DESCRIPTION:{escape(channel.cut)}", f"X-WR-CALDESC:{escape(channel.cut)}"]
+    return b"".join(map(fold_line, lines))
+
+
+def _event(_: Channel, hit: Hit) -> bytes:
+    return occurrence_vevent(hit)
+
+
+def _tail(_: Channel) -> bytes:
+    return b"END:VCALENDAR\r\n"
+
+
+ICS = Format(
+    suffix="ics",
+    media_type="text/calendar; charset=utf-8",
+    about="An iCalendar feed, for calendars to subscribe to.",
+    head=_head,
+    event=_event,
+    tail=_tail,
+)

@@ -1,0 +1,75 @@
+"""JSON-LD in schema.org's words, one graph of events."""
+
+import json
+from typing import Any
+
+from aggregator.store import Hit
+from api.feeds.feed import Channel, Format
+
+_SCHEMA = "https://schema.org/"
+_SAME = (
+    "name", "startDate", "endDate", "previousStartDate", "url", "description", "image", "keywords",
+    "isAccessibleForFree", "sameAs",
+)  # fmt: skip
+
+
+def _head(channel: Channel) -> bytes:
+    # `withdrawn` and `cut` are ours: schema.org has no word for what is no longer shown.
+    context = [_SCHEMA.rstrip("/"), {"hobnob": f"{channel.site}/docs#"}]
+    told = {"@context": context, "name": channel.title, **({"hobnob:cut": channel.cut} if channel.cut else {})}
+    return json.dumps(told, ensure_ascii=False)[:-1].encode() + b', "@graph": [\n'
+
+
+def _event(channel: Channel, hit: Hit) -> bytes:
+    told = channel.members(hit)
+    graph = {
+        "@type": "Event",
+        "@id": f"{channel.site}/v1/events/{hit.id}" + (f"#{hit.occurrence}" if hit.occurrence else ""),
+        "identifier": hit.id,
+        **{name: told[name] for name in _SAME if told[name] not in (None, [])},
+        "eventStatus": _SCHEMA + told["eventStatus"],
+        "eventAttendanceMode": told["eventAttendanceMode"] and _SCHEMA + told["eventAttendanceMode"],
+        "location": _location(told),
+        "organizer": told["organizer"] and {"@type": "Organization", **_known(told["organizer"])},
+        "offers": [_offer(offer) for offer in told["offers"]] or None,
+        "hobnob:withdrawn": told["withdrawn"] or None,
+    }
+    return json.dumps(_known(graph), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _location(told: dict[str, Any]) -> list[dict[str, Any]] | dict[str, Any] | None:
+    place = told["location"] and _known(told["location"])
+    if place:
+        for name, kind in (("address", "PostalAddress"), ("geo", "GeoCoordinates")):
+            if name in place:
+                place[name] = {"@type": kind, **_known(place[name])}
+        place = {"@type": "Place", **place}
+    virtual = told["virtualLocation"] and {"@type": "VirtualLocation", "url": told["virtualLocation"]}
+    return [place, virtual] if place and virtual else place or virtual
+
+
+def _offer(offer: dict[str, Any]) -> dict[str, Any]:
+    if offer["highPrice"] is None:
+        return {"@type": "Offer", **_known(offer)}
+    low = _known({"lowPrice": offer["price"], "highPrice": offer["highPrice"]})
+    rest = {name: value for name, value in offer.items() if name not in ("price", "highPrice")}
+    return {"@type": "AggregateOffer", **low, **_known(rest)}
+
+
+def _known(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _tail(_: Channel) -> bytes:
+    return b"\n]}\n"
+
+
+JSONLD = Format(
+    suffix="jsonld",
+    media_type="application/ld+json",
+    about="JSON-LD: a graph of schema.org events.",
+    head=_head,
+    event=_event,
+    tail=_tail,
+    joint=b",\n",
+)

@@ -1,0 +1,1 @@
+"""Thin: read the question, ask the store, return."""

@@ -1,0 +1,41 @@
+"""Whether it is alive, whether it can answer, and how it has been doing."""
+
+from fastapi import APIRouter
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.direct import DirectRoute
+from api.problem import documented
+from api.schema import Health, of_json
+from api.site import read_only, site_of
+
+router = APIRouter(tags=["health"], route_class=DirectRoute)
+_FRESH = {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
+
+
+@router.get("/health/live", responses={**of_json(Health), **documented(422)}, response_model=None)
+async def is_live(request: Request) -> Response:
+    """Answers as long as there is somebody to answer; asks nothing else."""
+    read_only(request)
+    return Response('{"status":"live"}', headers=_FRESH, media_type="application/json")
+
+
+@router.get("/health/ready", responses={**of_json(Health), **documented(422, 503)}, response_model=None)
+async def is_ready(request: Request) -> Response:
+    """Answers 200 when the store can be read, else 503."""
+    read_only(request)
+    site_of(request).store.data_version()
+    return Response('{"status":"ready"}', headers=_FRESH, media_type="application/json")
+
+
+@router.get(
+    "/metrics",
+    responses={200: {"description": "Metrics", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+    response_model=None,
+)
+async def show_metrics(request: Request) -> Response:
+    """For Prometheus: requests, durations, age of the store, sources by the outcome of their last run."""
+    site = site_of(request)
+    site.gauges.show(site.store.sources(), site.now())
+    return Response(generate_latest(site.registry), headers=_FRESH, media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,104 @@
+"""What every route needs: the store, the settings, the places, the clock, and the answers already made."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2s
+from urllib.parse import parse_qsl
+
+from prometheus_client import CollectorRegistry
+from starlette.requests import Request
+
+from aggregator.errors import QueryError
+from aggregator.place.gazetteer import Gazetteer
+from aggregator.settings import Settings
+from aggregator.store import Reader, SourceStatus
+from api.cache import Cache
+from api.gauges import Gauges
+from api.given import collect, validate
+from api.parameters import Parameters
+from api.query import Asked, parse_query
+
+MOST_PARAMETERS = 64
+MOST_STALE = 50
+SHARED_SECONDS = 60
+_STALE_RUNS, _STALE_AFTER = 3, timedelta(hours=24)
+HEADERS = {
+    "Cache-Control": f"public, max-age={SHARED_SECONDS}, s-maxage={SHARED_SECONDS}",
+    "Vary": "Accept-Encoding",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """One for an app. `cache` is set once the app stands behind it."""
+
+    store: Reader
+    settings: Settings
+    gazetteer: Gazetteer
+    now: Callable[[], datetime]
+    gauges: Gauges
+    registry: CollectorRegistry
+    cache: Cache | None = None
+    stale: tuple[str, ...] = ()
+    stale_at: datetime | None = None
+
+    def ask(self, request: Request) -> Asked:
+        """The question in the address; QueryError for what cannot be answered."""
+        return parse_query(read_pairs(request), now=self.now(), settings=self.settings, gazetteer=self.gazetteer)
+
+    def minute(self) -> str:
+        """Now, rounded down: an answer says so of itself, and stays the same for that minute."""
+        return f"{self.now().astimezone(UTC):%Y-%m-%dT%H:%M:00Z}"
+
+    def tag(self, *asked: object) -> str:
+        """The weak ETag of an answer to this, from the store as it stands."""
+        told = json.dumps([*asked, self.store.data_version()])
+        return f'W/"{blake2s(told.encode(), digest_size=12).hexdigest()}"'
+
+    def stale_sources(self) -> tuple[str, ...]:
+        """Names of sources that have told nothing for long; looked up once a minute."""
+        now = self.now().replace(second=0, microsecond=0)
+        if self.stale_at != now:
+            self.stale = tuple(s.name for s in self.store.sources() if is_stale(s, now))[:MOST_STALE]
+            self.stale_at = now
+        return self.stale
+
+
+def is_stale(status: SourceStatus, now: datetime) -> bool:
+    """Whether it should have been read well by now: three times its interval, and a day at least."""
+    if not (status.enabled and status.in_catalogue):
+        return False
+    accepted = status.last_accepted
+    return accepted is None or now - accepted.finished_at > max(_STALE_RUNS * status.every, _STALE_AFTER)
+
+
+def site_of(request: Request) -> Site:
+    """The one that `create_app` made."""
+    site: Site = request.app.state.site
+    return site
+
+
+def read_pairs(request: Request) -> list[tuple[str, str]]:
+    """Names and values in the order of the address; QueryError for what is no text."""
+    raw = request.scope["query_string"].decode("latin-1")
+    try:
+        return parse_qsl(raw, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
+    except UnicodeDecodeError as error:
+        raise QueryError("query", "", "the address is not in UTF-8") from error
+    except ValueError as error:
+        raise QueryError("query", "", f"more than {MOST_PARAMETERS} parameters") from error
+
+
+def read_only(request: Request, *names: str) -> tuple[Parameters, dict[str, str]]:
+    """The parameters of a route that has these and no others; values, and what was given."""
+    pairs = read_pairs(request)
+    for name, value in pairs:
+        if name not in names:
+            raise QueryError(name[:200], value[:200], f"not known here; {', '.join(names) or 'there is none'}")
+    texts = collect(pairs)
+    return validate(texts), texts

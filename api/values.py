@@ -1,0 +1,175 @@
+"""What people write in a parameter, and the value it means; ValueError says in words why it means none."""
+
+import re
+from calendar import day_name
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from functools import cache
+from typing import TypeVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from aggregator.query import MAX_RADIUS, METRES_PER_MILE, BoundingBox, Choice
+
+T = TypeVar("T")
+
+METRES = {"m": 1.0, "km": 1000.0, "mi": METRES_PER_MILE}
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAYS = dict.fromkeys(WEEKDAYS)
+_DAY_NAMES = dict(zip((name.lower() for name in day_name), WEEKDAYS, strict=True))
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+"""Further away there are no events to meet at, and calendar arithmetic runs over its ends."""
+
+_DISTANCE = re.compile(r"(\d{1,7}(?:\.\d{1,6})?) ?(m|km|mi)", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,15})?", re.ASCII)
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)([Zz]|[+-]\d\d:\d\d)?)?", re.ASCII)
+_CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
+
+
+class UnknownWordError(ValueError):
+    """A word that is none of the known ones; `known` are those it could have been."""
+
+    def __init__(self, word: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"not one of {', '.join(known)}" if len(known) <= 12 else f"“{word}” is not known")
+        self.word = word
+        self.known = known
+
+
+def read_distance(text: str) -> float:
+    """Metres; the unit is part of the value, so that it cannot be mixed up."""
+    found = _DISTANCE.fullmatch(text.lower())
+    if not found:
+        raise ValueError("a length with its unit, such as 10mi, 15km or 800m")
+    metres = float(found[1]) * METRES[found[2]]
+    if not 0 < metres <= MAX_RADIUS:
+        raise ValueError("more than nothing, and at most 500km")
+    return metres
+
+
+def read_degrees(limit: int) -> Callable[[str], float]:
+    """A reader of plain decimal degrees between -limit and limit."""
+
+    def read(text: str) -> float:
+        if not _NUMBER.fullmatch(text) or abs(float(text)) > limit:
+            raise ValueError(f"decimal degrees from -{limit} to {limit}, such as 36.60")
+        return float(text)
+
+    return read
+
+
+def read_count(most: int) -> Callable[[str], int]:
+    """A reader of whole numbers from 1 to `most`."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and len(text) <= 6 and 1 <= int(text) <= most):
+            raise ValueError(f"a whole number from 1 to {most}")
+        return int(text)
+
+    return read
+
+
+def read_bbox(text: str) -> BoundingBox:
+    """`W,S,E,N`; west may be greater than east, across the antimeridian."""
+    longitude, latitude = read_degrees(180), read_degrees(90)
+    parts = text.split(",")
+    if len(parts) != 4:
+        raise ValueError("four numbers: west,south,east,north")
+    west, south, east, north = (read(part.strip()) for read, part in zip([longitude, latitude] * 2, parts, strict=True))
+    if south > north:
+        raise ValueError("west,south,east,north: the south is north of the north")
+    return BoundingBox(west=west, south=south, east=east, north=north)
+
+
+def read_moment(text: str) -> datetime | date:
+    """A date, or a date and time; without an offset it stays naive: the place's own clock."""
+    found = _MOMENT.fullmatch(text)
+    if not found and re.fullmatch(r".+\d \d\d:\d\d", text):
+        raise ValueError("a + in an address means a space: write the offset's + as %2B")
+    if not found:
+        raise ValueError("an ISO 8601 date or time, such as 2026-10-08 or 2026-10-08T17:00:00-07:00")
+    try:
+        moment = datetime.fromisoformat(text.upper()) if found[2] else date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("no such day or time in the calendar") from error
+    if not FIRST_YEAR <= moment.year < LAST_YEAR:
+        raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR - 1}")
+    return moment
+
+
+def read_clock(text: str) -> time:
+    """`17:00`, a clock time where the event is; 24:00 is midnight, as 00:00 is."""
+    found = _CLOCK.fullmatch(text)
+    if not found or text > "24:00":
+        raise ValueError("a clock time of 24 hours, such as 17:00")
+    return time() if found[1] == "24" else time(int(found[1]), int(found[2]))
+
+
+def read_zone(text: str) -> ZoneInfo:
+    """Only names of the IANA list: ZoneInfo itself would open any file of that name."""
+    if text not in _zone_names():
+        raise UnknownWordError(text, tuple(sorted(_zone_names())))
+    return ZoneInfo(text)
+
+
+def read_words(text: str) -> str:
+    """Words to look for; something of them must be a letter or a digit."""
+    if not any(c.isalnum() for c in text):
+        raise ValueError("there is no word in it")
+    return text
+
+
+def read_weekdays(text: str) -> frozenset[int]:
+    """Monday 0 to Sunday 6, from names, because numbers begin the week on different days."""
+    names = [_DAY_NAMES.get(part.lower(), part.lower()) for part in split(text)]
+    return frozenset(WEEKDAYS.index(known(name, _DAYS)) for name in names)
+
+
+def read_any(words: Mapping[str, T]) -> Callable[[str], frozenset[T]]:
+    """A reader of one or more of these words, separated by commas."""
+
+    def read(text: str) -> frozenset[T]:
+        return frozenset(words[known(part, words)] for part in split(text))
+
+    return read
+
+
+def read_choice(words: Mapping[str, T]) -> Callable[[str], Choice[T]]:
+    """A reader of these words; one after a `!` is left out."""
+
+    def read(text: str) -> Choice[T]:
+        named = read_free_choice(text)
+        return Choice(
+            any_of=frozenset(words[known(word, words)] for word in named.any_of),
+            none_of=frozenset(words[known(word, words)] for word in named.none_of),
+        )
+
+    return read
+
+
+def read_free_choice(text: str) -> Choice[str]:
+    """The same of any words, such as names."""
+    parts = split(text)
+    names = [part.removeprefix("!").strip() for part in parts]
+    if not all(any(c.isalnum() for c in name) for name in names):
+        raise ValueError("there is no name in it")
+    left_out = frozenset(name for part, name in zip(parts, names, strict=True) if part.startswith("!"))
+    return Choice(any_of=frozenset(names) - left_out, none_of=left_out)
+
+
+def known(word: str, words: Mapping[str, object]) -> str:
+    """The word, if it is one of them."""
+    if word not in words:
+        raise UnknownWordError(word, tuple(words))
+    return word
+
+
+def split(text: str) -> list[str]:
+    """The parts between commas; every one must say something."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(parts):
+        raise ValueError("nothing stands before or after a comma")
+    return parts
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())

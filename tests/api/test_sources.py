@@ -1,0 +1,129 @@
+"""How the sources are doing, and whether the API is: for people, for Prometheus, for who restarts it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from aggregator.errors import StoreError
+from aggregator.store import Answer
+from aggregator.store.store import Store
+from api.schema import RunPage, SourcePage
+
+pytestmark = pytest.mark.anyio
+LATER = datetime(2026, 10, 20, tzinfo=UTC)
+
+
+async def test_each_source_is_told_with_its_last_run(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/sources")
+
+    SourcePage.model_validate_json(answer.content)
+    chamber, volunteers = answer.json()["items"]
+    assert (chamber["name"], chamber["events"], chamber["lastRun"]["outcome"]) == ("chamber", 6, "accepted")
+    assert (chamber["isStale"], volunteers["isStale"]) == (True, False)
+    assert chamber["homepage"] == "https://chamber.example/"
+    assert "private-0123" not in answer.text
+
+
+async def test_runs_say_what_was_rejected_and_why(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/sources/chamber/runs", params={"limit": "1"})
+
+    RunPage.model_validate_json(answer.content)
+    (run,) = answer.json()["items"]
+    assert (run["found"], run["kept"]) == (7, 6)
+    assert run["rejected"] == [{"name": "Lost, ask", "reason": "no start"}]
+
+
+async def test_a_source_that_told_nothing_for_long_is_named_in_every_answer(
+    town: Store, api: Callable[..., httpx.AsyncClient]
+) -> None:
+    now, later = api(town), api(town, now=lambda: LATER)
+
+    assert (await now.get("/v1/events")).json()["staleSources"] == ["chamber"]
+    assert (await later.get("/v1/events")).json()["staleSources"] == ["chamber", "volunteers"]
+
+
+async def test_metrics_count_by_the_template_of_a_path(client: httpx.AsyncClient) -> None:
+    for path in ("/v1/events", "/v1/events", "/v1/events", "/v1/events/nosuch", "/v1/events?limit=0", "/made/up"):
+        await client.get(path)
+    await client.request("MADEUP", "/v1/events")
+
+    families = {one.name: one for one in text_string_to_metric_families((await client.get("/metrics")).text)}
+
+    counts = {
+        (one.labels["route"], one.labels["method"], one.labels["status"]): one.value
+        for one in families["hobnob_http_requests"].samples
+    }
+    assert counts == {
+        ("/v1/events", "GET", "200"): 3,
+        ("/v1/events", "GET", "422"): 1,
+        ("/v1/events", "other", "405"): 1,
+        ("/v1/events/{id}", "GET", "404"): 1,
+        ("none", "GET", "404"): 1,
+    }
+    seconds = [one.value for one in families["hobnob_http_request_seconds"].samples if one.name.endswith("_count")]
+    assert sum(seconds) == sum(counts.values())
+    assert families["hobnob_store_age_seconds"].samples[0].value == pytest.approx(timedelta(days=1).total_seconds())
+    outcomes = {one.labels["outcome"]: one.value for one in families["hobnob_sources"].samples}
+    assert outcomes == {"accepted": 2, "quarantined": 0, "partial": 0, "failed": 0, "never": 0}
+
+
+class BrokenStore:
+    """A store whose disk is gone."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def data_version(self) -> int:
+        raise self.error
+
+    def sources(self) -> tuple[()]:
+        return ()
+
+    async def search(self, _: object) -> Answer:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "detail"),
+    [
+        (StoreError("the disk is gone"), 503, "the disk is gone"),
+        (RuntimeError("secret words"), 500, "This is our mistake, not yours; it is in the log."),
+    ],
+)
+async def test_a_store_that_cannot_be_read_is_said_so_and_life_goes_on(
+    api: Callable[..., Any], error: Exception, status: int, detail: str
+) -> None:
+    client = api(BrokenStore(error))
+    answers = [await client.get(path) for path in ("/v1/events", "/health/ready", "/v1/events.ics")]
+
+    assert (await client.get("/health/live")).status_code == 200
+    for answer in answers:
+        assert (answer.status_code, answer.json()["detail"]) == (status, detail)
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_it_is_alive_and_ready(client: httpx.AsyncClient) -> None:
+    for name in ("live", "ready"):
+        answer = await client.get(f"/health/{name}")
+        assert (answer.json(), answer.headers["cache-control"]) == ({"status": name}, "no-store")
+
+
+async def test_the_reference_names_every_path_and_parameter_and_asks_nobody_else(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+    answer = await client.get("/docs")
+
+    for path, operations in document["paths"].items():
+        assert f"<code>GET {path}</code>" in answer.text
+        for parameter in operations["get"].get("parameters", ()):
+            assert f"<code>{parameter['name']}</code>" in answer.text
+    assert set(document["paths"]) == {
+        "/v1/events", "/v1/events/{id}", "/v1/events.ics", "/v1/events.rss", "/v1/events.geojson", "/v1/events.csv",
+        "/v1/events.jsonld", "/v1/sources", "/v1/sources/{name}/runs", "/health/live", "/health/ready", "/metrics",
+    }  # fmt: skip
+    assert "<script" not in answer.text
+    assert "http" not in answer.text.replace("https://schema.org", "")
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
