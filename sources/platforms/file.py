@@ -1,4 +1,4 @@
-"""Files dropped in a folder: CSV rows and TOML tables in the API's words; .ics is read as a calendar."""
+"""Files dropped in a folder: CSV rows and TOML tables in the API's words, rules in TOML, calendars."""
 
 import csv
 import io
@@ -12,8 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 from aggregator.errors import ParseError
 from aggregator.source import Draft, Page
-from sources.platforms import ics
+from sources.platforms import ics, recurring
 
+_RULE = re.compile(r"^[ \t]*\[\[[ \t]*recurring[ \t]*\]\]", re.MULTILINE)
 _TABLE = re.compile(r"^[ \t]*\[\[[ \t]*event[ \t]*\]\]", re.MULTILINE)
 _LISTS = frozenset({"rrule", "r_dates", "except_dates", "keywords", "same_as"})
 _ALIASES = {
@@ -61,14 +62,20 @@ def recognise(page: Page) -> str | None:
     suffix = _suffix(page)
     if suffix == ".csv":
         return "a .csv file"
-    return "TOML with [[event]] tables" if suffix == ".toml" and _TABLE.search(page.text) else None
+    is_ours = suffix in {".toml", ""} and (_TABLE.search(page.text) or _RULE.search(page.text))
+    return "TOML with [[event]] or [[recurring]] tables" if is_ours else None
 
 
 def parse(page: Page) -> Iterator[Draft]:
     """One draft a row or table; ParseError names the file and the line of what cannot be read."""
+    text = page.text
     if ics.recognise(page):
-        return ics.parse(page)
-    return _parse_toml(page) if _suffix(page) == ".toml" or _TABLE.search(page.text) else _parse_csv(page)
+        yield from ics.parse(page)
+    elif _suffix(page) != ".toml" and not (_TABLE.search(text) or _RULE.search(text)):
+        yield from _parse_csv(page)
+    else:
+        yield from _parse_toml(page)
+        yield from recurring.parse(page) if _RULE.search(text) else ()
 
 
 def _suffix(page: Page) -> str:
@@ -102,9 +109,12 @@ def _parse_csv(page: Page) -> Iterator[Draft]:
 def _parse_toml(page: Page) -> Iterator[Draft]:
     text = page.text
     try:
-        tables = tomllib.loads(text).get("event", [])
+        read = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ParseError(f"{_file_name(page)}: {error}") from error
+    tables = read.get("event", [])
+    if read and not read.keys() & {"event", "recurring"}:
+        raise ParseError(f"{_file_name(page)}: has neither [[event]] nor [[recurring]] tables")
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ParseError(f"{_file_name(page)}: events are [[event]] tables")
     lines = [text.count("\n", 0, start.start()) + 1 for start in _TABLE.finditer(text)]

@@ -57,9 +57,9 @@ def request(  # noqa: PLR0913 - the keys of a catalogue row
 
 
 def recognise(page: Page) -> str | None:
-    """The evidence that the page is such a rule."""
+    """The evidence that the page is one such rule; files of several are `file`'s."""
     try:
-        return f"a rule: {_rows(page)[0]['rule']}"
+        return f"a rule: {_rows(page)[0]['rule']}" if page.text.lstrip().startswith("{") else None
     except (ParseError, LookupError, TypeError):
         return None
 

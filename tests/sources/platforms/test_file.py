@@ -115,3 +115,26 @@ def test_files_are_recognised_by_name_and_tables() -> None:
     assert file.recognise(_page("events.toml"))
     assert file.recognise(_page("pyproject.toml", b"[project]\n")) is None
     assert file.recognise(_page("events.html", b"<html>")) is None
+
+
+def test_rules_in_a_file_are_read_as_regular_meetings() -> None:
+    body = b"""
+        [[recurring]]
+        name = "early_birds"
+        rule = "every Tuesday 07:00-08:30"
+
+        [[event]]
+        name = "Open day"
+        start = 2026-10-10
+    """
+    once, regular = file.parse(_page("group.toml", body))
+
+    assert (once.name, once.start_date) == ("Open day", "2026-10-10")
+    assert (regular.name, regular.rrule) == ("early_birds", ("FREQ=WEEKLY;BYDAY=TU",))
+
+
+def test_a_table_of_another_name_is_refused_and_an_empty_file_is_not() -> None:
+    with pytest.raises(ParseError, match=r"\[\[event\]\]"):
+        list(file.parse(_page("a.toml", b"[[evnt]]\nname = 'Mixer'\n")))
+
+    assert list(file.parse(_page("a.toml", b""))) == []
