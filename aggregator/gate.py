@@ -53,6 +53,7 @@ def judge(
 
 
 def _is_expected(listing: Listing, now: datetime) -> bool:
+    """What was told and should still be there: missing it run after run is as implausible as missing it at once."""
     return listing.withdrawn_at is None and not is_over(listing.event, now)
 
 
@@ -79,10 +80,12 @@ def _moved(expected: Mapping[str, Listing], seen: Mapping[str, Event]) -> str:
 
 
 def _cancelled(changes: Changes, expected: Mapping[str, Listing], seen: Mapping[str, Event]) -> str:
+    """Of the known events: what is new may well be told as cancelled."""
     matched = sum(uid in seen for uid in expected)
-    if len(changes.cancelled) < SMALLEST or len(changes.cancelled) <= matched * CANCELLED:
+    cancelled = sum(uid in expected for uid in changes.cancelled)
+    if cancelled < SMALLEST or cancelled <= matched * CANCELLED:
         return ""
-    return f"{len(changes.cancelled)} of {matched} known events cancelled at once; up to {CANCELLED:.0%} is plausible"
+    return f"{cancelled} of {matched} known events cancelled at once; up to {CANCELLED:.0%} is plausible"
 
 
 def _alike(expected: Mapping[str, Listing], seen: Mapping[str, Event]) -> str:

@@ -1,6 +1,7 @@
 """(stored, seen) -> Changes; pure."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,12 +52,21 @@ class Changes:
         return any((self.new, self.changed, self.seen_again, self.unseen, self.expired))
 
 
-def reconcile(stored: Mapping[str, Listing], seen: Mapping[str, Event], *, is_complete: bool, now: datetime) -> Changes:
-    """What changes when a source that told `stored` shows `seen`. Only a complete run can miss an event."""
+def reconcile(
+    stored: Mapping[str, Listing],
+    seen: Mapping[str, Event],
+    *,
+    is_complete: bool,
+    unread: AbstractSet[str] = frozenset(),
+    now: datetime,
+) -> Changes:
+    """What changes when a source that told `stored` shows `seen`. Only a complete run can miss an event, and not one
+    that is `unread`: still on the page, but no longer to be understood.
+    """
     known = {uid: event for uid, event in seen.items() if uid in stored}
     new = tuple(event for uid, event in seen.items() if uid not in stored and not is_over(event, now - KEPT))
     changed = tuple(event for uid, event in known.items() if event != stored[uid].event)
-    missing = [uid for uid in stored if uid not in seen] if is_complete else []
+    missing = [uid for uid in stored if uid not in seen and uid not in unread] if is_complete else []
     unseen = tuple(uid for uid in missing if _is_missed(stored[uid], now))
     return Changes(
         new=new,
@@ -64,7 +74,7 @@ def reconcile(stored: Mapping[str, Listing], seen: Mapping[str, Event], *, is_co
         cancelled=tuple(event.uid for event in (*new, *changed) if _is_cancelled_now(stored.get(event.uid), event)),
         seen_again=tuple(uid for uid in known if stored[uid].unseen_since is not None),
         unseen=unseen,
-        withdrawn=tuple(uid for uid in unseen if _is_long_unseen(stored[uid], now)),
+        withdrawn=tuple(uid for uid in unseen if _is_gone(stored[uid], seen, now)),
         expired=tuple(uid for uid in stored if uid not in seen and _is_forgotten(stored[uid], now)),
     )
 
@@ -81,7 +91,10 @@ def _is_missed(listing: Listing, now: datetime) -> bool:
     return listing.withdrawn_at is None and not is_over(listing.event, now)
 
 
-def _is_long_unseen(listing: Listing, now: datetime) -> bool:
+def _is_gone(listing: Listing, seen: Mapping[str, Event], now: datetime) -> bool:
+    """Unseen for long; or a date told apart from a series that is seen, and so told by the series again."""
+    if listing.event.super_event in seen:
+        return True
     since = listing.unseen_since
     return since is not None and listing.unseen_runs + 1 >= UNSEEN_RUNS and now - since >= UNSEEN_TIME
 

@@ -1,6 +1,6 @@
 """Run: what one run of one source did, and its outcome."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,10 +16,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
-    """One draft that did not become an event: what it was called, and why not."""
+    """One draft that did not become an event: what it was called, why not, and its identity as far as it has one."""
 
     name: str
     reason: str
+    uid: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,16 +3,16 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from aggregator.collect import Collected, Tools, collect
-from aggregator.collect.pace import count_failures, time_to_next
-from aggregator.errors import StaleLeaseError, StatusError
+from aggregator.collect import Collected, Tools, collect, note_defect
+from aggregator.collect.pace import time_to_next
+from aggregator.errors import HobnobError, StaleLeaseError, StatusError
 from aggregator.run import Run
 from aggregator.source import Source
 from aggregator.store import Lease
@@ -69,14 +69,16 @@ async def collect_now(sources: Iterable[Source], tools: Tools, slots: int, repor
             report(source, run)
         return run
 
-    return await asyncio.gather(*map(turn, sources))
+    runs = await asyncio.gather(*map(turn, sources))
+    await roll_forward(tools)
+    return runs
 
 
 async def take_turn(source: Source, lease: Lease, tools: Tools) -> Run | None:
     """Collect under the lease, and say when the source is due again; None when somebody else has taken it over."""
     try:
         async with _kept_alive(lease, tools):
-            collected = await collect(source, lease, tools)
+            collected = await _collect_whole(source, lease, tools)
             await asyncio.to_thread(_finish, source, lease, collected, tools)
     except StaleLeaseError as error:
         log.warning("%s", error)
@@ -86,11 +88,24 @@ async def take_turn(source: Source, lease: Lease, tools: Tools) -> Run | None:
     return run
 
 
+async def _collect_whole(source: Source, lease: Lease, tools: Tools) -> Collected:
+    """A defect of ours costs this source a run, not the others theirs, and is not met again at once."""
+    try:
+        return await collect(source, lease, tools)
+    except HobnobError:
+        raise
+    except Exception as error:
+        log.exception("%s: a defect", source.name)
+        return await asyncio.to_thread(note_defect, source, lease, tools, error)
+
+
 def _finish(source: Source, lease: Lease, collected: Collected, tools: Tools) -> None:
     runs, failure = tools.store.history(source.name, RUNS_LOOKED_AT), collected.failure
+    failures = 0 if failure is None else 1 + tools.store.failures(source.name)
     length = time_to_next(
         source.every,
         runs,
+        failures=failures,
         wait=getattr(failure, "retry_after", None),
         is_gone=isinstance(failure, StatusError) and failure.status == GONE,
         chance=secrets.SystemRandom().uniform(-1, 1),
@@ -98,14 +113,17 @@ def _finish(source: Source, lease: Lease, collected: Collected, tools: Tools) ->
     tools.store.finish(
         lease,
         next_due_at=tools.now() + length,
-        failures=count_failures(runs),
+        failures=failures,
         last_full_fetch_at=tools.now() if collected.is_full else None,
     )
 
 
 @asynccontextmanager
 async def _kept_alive(lease: Lease, tools: Tools) -> AsyncIterator[None]:
-    """The lease is renewed while the block runs; losing it cancels the block, which ends in StaleLeaseError."""
+    """The lease is renewed while the block runs; losing it cancels the block, which ends in StaleLeaseError.
+
+    What the block raises comes out as it is, not in the group of the task that stood beside it.
+    """
     try:
         async with asyncio.TaskGroup() as group:
             renewal = group.create_task(_renew(lease, tools))
@@ -130,15 +148,21 @@ async def run_schedule(sources: Iterable[Source], tools: Tools, slots: int, stop
     owner = new_owner()
     scheduler = AsyncIOScheduler(timezone="UTC")
     every = {"trigger": "interval", "coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    tick = (by_name, tools, slots, owner, turns)
-    scheduler.add_job(start_due, args=tick, seconds=TICK_SECONDS, next_run_time=tools.now(), **every)
-    scheduler.add_job(roll_forward, args=(tools,), hours=24, next_run_time=tools.now(), **every)
+    tick, roll = (start_due, by_name, tools, slots, owner, turns), (roll_forward, tools)
+    scheduler.add_job(_unless_stopped, args=tick, seconds=TICK_SECONDS, next_run_time=tools.now(), **every)
+    scheduler.add_job(_unless_stopped, args=roll, hours=24, next_run_time=tools.now(), **every)
     scheduler.start()
     try:
         await stop.wait()
     finally:
         scheduler.shutdown(wait=False)
         await asyncio.gather(*turns, return_exceptions=True)
+
+
+async def _unless_stopped(job: Callable[..., Awaitable[None]], *given: object) -> None:
+    """The scheduler cancels what is under way when it is shut down, and would log that as an error with a traceback."""
+    with suppress(asyncio.CancelledError):
+        await job(*given)
 
 
 async def roll_forward(tools: Tools) -> None:

@@ -1,11 +1,12 @@
 """Drafts of one run, told on several pages, to events; pure."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from types import MappingProxyType
 
+from aggregator.collect.identity import recognise, tell_apart
 from aggregator.errors import HobnobError
 from aggregator.event import Event
 from aggregator.normalize import normalize
@@ -28,24 +29,22 @@ def merge(pages: Sequence[Told]) -> list[tuple[Draft, datetime]]:
     """One draft for each identity, each page filling what those before it left open, in the order of the requests."""
     merged: dict[object, tuple[Draft, datetime]] = {}
     for page in pages:
-        for key, draft in zip(_identify(page), page.drafts, strict=True):
+        for name, draft in zip(_identify(page), page.drafts, strict=True):
+            key = (name, draft.start_date) if _is_another_date(merged.get(name), draft, page) else name
             known = merged.get(key)
-            if known and page.request.completes is None and _is_another_date(known[0], draft):
-                key = (key, draft.start_date)
-                known = merged.get(key)
             merged[key] = (_fill(known[0], draft), known[1]) if known else (draft, page.at)
     return list(merged.values())
 
 
 def to_events(
-    drafts: Iterable[tuple[Draft, datetime]],
+    drafts: Sequence[tuple[Draft, datetime]],
     source: Source,
     gazetteer: Gazetteer,
     known: Mapping[str, Event] = MappingProxyType({}),
 ) -> tuple[dict[str, Event], tuple[Rejection, ...]]:
     """Events by uid, and a reason for every draft that is none. One bad event costs one event.
 
-    `known` are the events that the source told before: a date keeps the uid it was told under.
+    `known` are the events that the source told before: what is told again keeps the uid it was told under.
     """
     events: list[Event] = []
     rejections: list[Rejection] = []
@@ -55,12 +54,15 @@ def to_events(
             events.append(locate(event, source.location, gazetteer))
         except (HobnobError, ValueError, ArithmeticError, RecursionError) as error:
             name = (draft.name or draft.identifier or "").strip()[:100]
-            rejections.append(Rejection(name=name, reason=str(error)[:300] or type(error).__name__))
-    return {event.uid: event for event in _apart(events, known)}, tuple(rejections)
+            reason = "; ".join((str(error)[:300] or type(error).__name__, *draft.doubts))
+            rejections.append(Rejection(name=name, reason=reason, uid=draft.identifier or draft.url))
+    latest = max((at for _, at in drafts), default=None)
+    seen = recognise(tell_apart(events, known, latest), known, latest) if latest is not None else {}
+    return seen, tuple(rejections)
 
 
 def _identify(page: Told) -> Iterator[object]:
-    """A detail page tells of the draft it completes, whatever it calls it; one identifier may have several dates."""
+    """A detail page tells of the draft it completes, whatever it calls it; one identifier may name several events."""
     if page.request.completes is not None and len(page.drafts) == 1:
         yield page.request.completes
         return
@@ -69,11 +71,18 @@ def _identify(page: Told) -> Iterator[object]:
         if draft.identifier is None:
             yield page.request, number
         else:
-            yield draft.identifier if times[draft.identifier] == 1 else (draft.identifier, draft.start_date)
+            yield draft.identifier if times[draft.identifier] == 1 else (draft.identifier, *_what(draft))
 
 
-def _is_another_date(known: Draft, draft: Draft) -> bool:
-    return bool(known.start_date and draft.start_date) and known.start_date != draft.start_date
+def _what(draft: Draft) -> tuple[object, ...]:
+    return draft.start_date, draft.name, draft.location_name or draft.location_text, draft.rrule
+
+
+def _is_another_date(known: tuple[Draft, datetime] | None, draft: Draft, page: Told) -> bool:
+    """A list that goes on with another date of an identity tells another event; a detail page words it otherwise."""
+    if known is None or page.request.completes is not None or not draft.start_date:
+        return False
+    return known[0].start_date not in (None, draft.start_date)
 
 
 def _fill(known: Draft, more: Draft) -> Draft:
@@ -84,16 +93,3 @@ def _fill(known: Draft, more: Draft) -> Draft:
 
 def _is_told(draft: Draft, name: str) -> bool:
     return getattr(draft, name) not in (None, (), "")
-
-
-def _apart(events: Iterable[Event], known: Mapping[str, Event]) -> Iterator[Event]:
-    """The same identity on several dates is several events: the same ticket link twice a day, a UID used again."""
-    by_uid: dict[str, dict[str, Event]] = defaultdict(dict)
-    for event in events:
-        by_uid[event.uid].setdefault(event.start_date.isoformat(), event)
-    for uid, dates in by_uid.items():
-        for start, event in dates.items():
-            dated = f"{uid} {start}"
-            is_known = uid in known and known[uid].start_date == event.start_date
-            is_plain = dated not in known and (is_known or len(dates) == 1)
-            yield event if is_plain else replace(event, uid=dated)

@@ -82,7 +82,7 @@ async def collect(source: Source, lease: Lease, tools: Tools) -> Collected:
     for fallback in source.fallbacks:
         if best.failure is None and best.run.kept:
             break
-        second = await _try(replace(fallback, name=source.name), lease, tools, is_full=True)
+        second = await _try(replace(fallback, name=source.name), lease, tools, is_full=is_full)
         if second.failure is None and (best.failure is not None or second.run.kept):
             best = second
     if best.run.outcome is Outcome.QUARANTINED and not was_held:
@@ -120,7 +120,8 @@ async def _in_writer(tools: Tools, work: Callable[P, T], *given: P.args, **_: P.
 
 def _settle(seen: Seen, walked: Walked, run: Run, lease: Lease, tools: Tools) -> Run:
     stored, now = tools.store.stored_listings(run.source), tools.now()
-    changes = reconcile(stored, seen.events, is_complete=not seen.gaps, now=now)
+    unread = frozenset(rejection.uid for rejection in seen.rejected if rejection.uid)
+    changes = reconcile(stored, seen.events, is_complete=not seen.gaps, unread=unread, now=now)
     run, changes = _decide(run, changes, stored, seen, tools, now)
     is_held = run.outcome is Outcome.QUARANTINED
     run_id = tools.store.apply(
@@ -175,8 +176,19 @@ def _settle_failure(error: HobnobError, run: Run, lease: Lease, tools: Tools) ->
     return replace(run, id=tools.store.apply(Changes(), run, lease=lease, now=now, candidate=held))
 
 
+def note_defect(source: Source, lease: Lease, tools: Tools, error: Exception) -> Collected:
+    """A run that ended in an error nobody foresaw, as a failed run."""
+    reason, now = f"a defect of Hobnob: {type(error).__name__}: {error}", tools.now()
+    run = Run(source=source.name, started_at=now, finished_at=now, outcome=Outcome.FAILED, reason=reason)
+    run = replace(run, id=tools.store.apply(Changes(), run, lease=lease, now=now))
+    return Collected(run=run, failure=HobnobError(reason))
+
+
 def settle_candidate(name: str, run_id: int, lease: Lease, store: Store, now: datetime) -> Run:
-    """Apply what a held-back run saw, on a person's word; StoreError when there is nothing of it, or it is old."""
+    """Apply what a held-back run saw, on a person's word, and so withdraw at once what it did not show.
+
+    StoreError when there is nothing of the run, or a newer one was accepted.
+    """
     held = next((run for run in store.history(name, 1000, Outcome.QUARANTINED) if run.id == run_id), None)
     if held is None:
         raise StoreError(f"{name}: run {run_id} was not held back")
@@ -186,6 +198,7 @@ def settle_candidate(name: str, run_id: int, lease: Lease, store: Store, now: da
     seen = {event.uid: event for event in candidate.seen}
     stored = store.stored_listings(name)
     changes = reconcile(stored, seen, is_complete=candidate.is_complete, now=now)
+    changes = replace(changes, withdrawn=changes.unseen)
     reason = f"run {run_id} was accepted by a person"
     blank = replace(held, id=None, started_at=now, finished_at=now, outcome=Outcome.ACCEPTED, reason=reason)
     run = _count_changes(blank, changes)

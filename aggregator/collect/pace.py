@@ -18,10 +18,18 @@ UNCHANGED_RUNS = 4
 
 
 def time_to_next(
-    every: timedelta, runs: Sequence[Run], *, wait: float | None = None, is_gone: bool = False, chance: float
+    every: timedelta,
+    runs: Sequence[Run],
+    *,
+    failures: int,
+    wait: float | None = None,
+    is_gone: bool = False,
+    chance: float,
 ) -> timedelta:
-    """How long to wait after `runs`, newest first; `wait` is seconds the site asked for, `chance` from -1 to 1."""
-    failures = count_failures(runs)
+    """How long to wait after `runs`, newest first, and so many failures in a row, fallbacks and all.
+
+    `wait` is seconds that the site asked for, `chance` from -1 to 1.
+    """
     if is_gone:
         length = GONE
     elif failures:
@@ -31,11 +39,6 @@ def time_to_next(
         length = every * min(SLOWEST, 2 ** (unchanged // UNCHANGED_RUNS))
     spread = length * (1 + JITTER * chance)
     return max(SHORTEST, spread, timedelta(seconds=wait or 0))
-
-
-def count_failures(runs: Sequence[Run]) -> int:
-    """How many of the newest runs failed, one after the other."""
-    return _count_while(runs, lambda run: run.outcome is Outcome.FAILED)
 
 
 def _count_while(runs: Sequence[Run], holds: Callable[[Run], bool]) -> int:

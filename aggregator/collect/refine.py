@@ -11,11 +11,12 @@ log = logging.getLogger("hobnob.collect")
 
 
 async def refine(events: Mapping[str, Event], geocoder: Geocoder) -> dict[str, Event]:
-    """The events, better placed as far as the service answers: when it fails, the rest keep what the gazetteer knew."""
-    refined = dict(events)
-    try:
-        for uid, event in events.items():
-            refined[uid] = await geocoder.refine(event)
-    except (FetchError, PlaceError) as error:
-        log.warning("the geocoder does not answer: %s", error)
+    """The events, better placed as far as the service answers; once it fails, only what it said before is used."""
+    refined, asks = {}, True
+    for uid, event in events.items():
+        try:
+            refined[uid] = await geocoder.refine(event, asks=asks)
+        except (FetchError, PlaceError) as error:
+            log.warning("the geocoder does not answer: %s", error)
+            refined[uid], asks = event, False
     return refined

@@ -53,11 +53,13 @@ class Walk:
     told: list[Told] = field(default_factory=list)
     fresh: list[StoredPage] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
     drafts: int = 0
 
     async def walk(self) -> Walked:
         """From the first request along what `follow` gives. Raises when the first page cannot be had or read."""
         waiting, seen = deque([self.source.request]), {key_of(self.source.request)}
+        self.hosts.add(_host(self.source.request.url))
         counts = {True: 0, False: 0}
         while waiting:
             request = waiting.popleft()
@@ -65,9 +67,9 @@ class Walk:
             following = await self._visit(request)
             for further in following:
                 key = key_of(further)
-                if key not in seen and _host(further.url) == _host(self.source.request.url):
+                if key not in seen:
                     seen.add(key)
-                    waiting.append(further)
+                    waiting += self._on_site(further)
             waiting = self._within_limits(waiting, counts)
         return Walked(told=tuple(self.told), fresh=tuple(self.fresh), gaps=tuple(self.gaps))
 
@@ -86,6 +88,8 @@ class Walk:
         known = self.known.get(key_of(request))
         validators = Validators(etag=known.etag, last_modified=known.last_modified) if known else Validators()
         answer = await self.fetcher.fetch(request, validators, permission=self.source.permission, tally=self.tally)
+        if request == self.source.request:
+            self.hosts.add(_host(answer.url))
         if isinstance(answer, NotModified):
             return self._keep(request, _expect(known))
         return await self._take(request, answer)
@@ -148,9 +152,25 @@ class Walk:
         self.told.append(Told(request=request, drafts=reading.drafts, at=at))
         self.drafts += len(reading.drafts)
 
+    def _tells(self, identifiers: set[str | None]) -> bool:
+        """Whether the lists themselves tell of these: then their details are missed, but not they."""
+        return identifiers <= {draft.identifier for told in self.told for draft in told.drafts}
+
+    def _on_site(self, request: Request) -> tuple[Request, ...]:
+        """The request, when it stays on the source's site or where that redirects to; a detail elsewhere is let go."""
+        if _host(request.url) in self.hosts or request.url == self.source.request.url:
+            return (request,)
+        if request.completes is None:
+            self.gaps.append(f"{request.url}: not read, on another site")
+        return ()
+
     def _within_limits(self, waiting: deque[Request], counts: Mapping[bool, int]) -> deque[Request]:
         lists = [r for r in waiting if r.completes is None]
-        details = [r for r in waiting if r.completes is not None][: MAX_DETAILS - counts[True]]
+        details = [r for r in waiting if r.completes is not None]
+        left = MAX_DETAILS - counts[True]
+        if len(details) > left and not self._tells({request.completes for request in details[left:]}):
+            self.gaps.append(f"{details[left].url}: not read, after {MAX_DETAILS} detail pages")
+        details = details[:left]
         if lists and (counts[False] >= MAX_PAGES or self.drafts >= MAX_DRAFTS):
             self.gaps.append(f"{lists[0].url}: not read, after {counts[False]} pages and {self.drafts} events")
             lists = []
@@ -198,4 +218,5 @@ def _expect(known: StoredPage | None) -> StoredPage:
 
 
 def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""
+    """With and without `www.` it is one site."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")

@@ -67,14 +67,16 @@ class Geocoder:
         self._turn = asyncio.Lock()
         self._next_at = clock()
 
-    async def refine(self, event: Event) -> Event:
+    async def refine(self, event: Event, *, asks: bool = True) -> Event:
         """The event at its street address, where only its postcode or town was known; as it was when the service
-        does not know the address, or finds it far away. Raises FetchError and PlaceError; neither is cached.
+        does not know the address, or finds it far away. Unless it `asks`, only what is cached is known. Raises
+        FetchError and PlaceError; neither is cached.
         """
         place = event.location
         if place.precision not in _REFINABLE or not place.address.street_address or place.geo is None:
             return event
-        answer = await self.find(place.address)
+        cached = self._cache.get(_key(self._provider, place.address))
+        answer = cached or (await self.find(place.address) if asks else Answer())
         if answer.geo is None or metres_between(answer.geo, place.geo) > DISAGREEMENT:
             return event
         return replace(event, location=replace(place, geo=answer.geo, precision=answer.precision))

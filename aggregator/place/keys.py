@@ -1,6 +1,7 @@
 """The key under which a place's name is looked up, however it is written."""
 
 import re
+from functools import lru_cache
 
 from aggregator.reading.text import fold
 
@@ -10,6 +11,7 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae"
 _SHORT = {"saint": "st", "sainte": "ste", "mount": "mt", "fort": "ft", "and": "", "the": ""}
 
 
+@lru_cache(maxsize=16_384)
 def place_key(name: str) -> str:
     """Folded words with a space between; "Saint", "Mount" and "Fort" as they are abbreviated. Idempotent."""
     folded = _APOSTROPHES.sub("", fold(name).translate(_LETTERS))

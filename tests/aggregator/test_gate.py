@@ -105,3 +105,48 @@ def test_a_season_that_is_published_at_once_is_believed() -> None:
 def test_four_events_are_too_few_to_judge_by() -> None:
     assert verdict_on([], before=CALENDAR[:4], history=(4,)).is_plausible
     assert not verdict_on([], before=CALENDAR[:5], history=(5,)).is_plausible
+
+
+def test_a_calendar_that_dwindles_run_by_run_is_not_believed_for_ever() -> None:
+    stored = {
+        event.uid: Listing(event=event, first_seen=NOW, last_seen=NOW, unseen_runs=1, unseen_since=NOW)
+        if number >= 11
+        else Listing(event=event, first_seen=NOW, last_seen=NOW)
+        for number, event in enumerate(CALENDAR)
+    }
+    told = {event.uid: event for event in CALENDAR[:6]}
+
+    verdict = judge(reconcile(stored, told, is_complete=True, now=NOW), stored, told, (20, 11), now=NOW)
+
+    assert "6 of 20 expected" in verdict.reason
+
+
+def test_what_was_withdrawn_is_expected_no_more() -> None:
+    stored = {
+        event.uid: Listing(event=event, first_seen=NOW, last_seen=NOW, withdrawn_at=NOW if number >= 6 else None)
+        for number, event in enumerate(CALENDAR)
+    }
+    told = {event.uid: event for event in CALENDAR[:6]}
+
+    assert judge(reconcile(stored, told, is_complete=True, now=NOW), stored, told, (20,), now=NOW).is_plausible
+
+
+def test_new_dates_that_are_told_as_cancelled_are_believed() -> None:
+    cancelled = [replace(an_event(number), event_status=EventStatus.CANCELLED) for number in range(20, 30)]
+
+    assert verdict_on(cancelled, before=[], history=()).is_plausible
+    assert verdict_on([*CALENDAR, *cancelled]).is_plausible
+
+
+@pytest.mark.parametrize(("moved_ones", "is_plausible"), [(5, True), (6, False)])
+def test_under_a_third_may_move(moved_ones: int, is_plausible: bool) -> None:
+    seen = [*(moved(event, timedelta(hours=1)) for event in CALENDAR[:moved_ones]), *CALENDAR[moved_ones:]]
+
+    assert verdict_on(seen).is_plausible is is_plausible
+
+
+@pytest.mark.parametrize(("cancelled_ones", "is_plausible"), [(10, True), (11, False)])
+def test_up_to_a_half_may_be_cancelled_at_once(cancelled_ones: int, is_plausible: bool) -> None:
+    cancelled = (replace(event, event_status=EventStatus.CANCELLED) for event in CALENDAR[:cancelled_ones])
+
+    assert verdict_on([*cancelled, *CALENDAR[cancelled_ones:]]).is_plausible is is_plausible

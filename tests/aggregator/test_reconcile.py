@@ -152,3 +152,19 @@ def test_an_endless_series_that_was_withdrawn_is_forgotten_after_thirty_days() -
 
     assert reconcile({"1": gone}, {}, is_complete=True, now=NOW).expired == ("1",)
     assert not reconcile({"1": a_listing(series)}, {}, is_complete=True, now=NOW).expired
+
+
+def test_what_is_still_on_the_page_but_not_understood_is_not_missed() -> None:
+    stored = {"1": a_listing(an_event("1"))}
+
+    assert not reconcile(stored, {}, is_complete=True, unread={"1"}, now=NOW)
+    assert reconcile(stored, {}, is_complete=True, unread={"2"}, now=NOW).unseen == ("1",)
+
+
+def test_a_date_told_apart_from_its_series_is_withdrawn_with_it_told_again() -> None:
+    series = replace(an_event("s"), rrule=("FREQ=WEEKLY",))
+    moved = replace(an_event("s/2"), super_event="s")
+    stored = {"s": a_listing(series), "s/2": a_listing(moved)}
+
+    assert reconcile(stored, {"s": series}, is_complete=True, now=NOW).withdrawn == ("s/2",)
+    assert reconcile(stored, {}, is_complete=True, now=NOW).withdrawn == ()

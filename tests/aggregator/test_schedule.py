@@ -15,6 +15,7 @@ from aggregator.collect import Tools
 from aggregator.errors import StoreError
 from aggregator.schedule import LEASE, Turns, collect_now, run_schedule, start_due
 from aggregator.source import Source
+from aggregator.store import Lease
 
 pytestmark = pytest.mark.anyio
 
@@ -29,7 +30,9 @@ def unreported(source: Source, run: object) -> None:
 def many(a_source: Callable[..., Source], web_site: Any, calendar: Any) -> dict[str, Source]:
     """Twenty-three sources, each at a host of its own."""
     web_site.pages |= {f"{host}/events.ics": calendar(1) for host in MANY}
-    return {name: a_source(name, f"http://{name}.example/events.ics") for name, _, _ in (h.partition(".") for h in MANY)}
+    return {
+        name: a_source(name, f"http://{name}.example/events.ics") for name, _, _ in (h.partition(".") for h in MANY)
+    }
 
 
 async def tick(sources: dict[str, Source], tools: Tools, slots: int = 64, owner: str = "one") -> None:
@@ -121,7 +124,8 @@ async def test_a_source_that_fails_is_left_alone_for_a_while(
 async def test_sites_that_hang_delay_nobody_else(
     web_site: Any, clock: Any, many: dict[str, Source], open_tools: Any, new_reply: Any, calendar: Any
 ) -> None:
-    answers, ended = asyncio.Event(), []
+    answers = asyncio.Event()
+    ended: list[str] = []
 
     async def hang(_asked: object) -> Any:
         await answers.wait()
@@ -129,19 +133,18 @@ async def test_sites_that_hang_delay_nobody_else(
 
     hanging = {"site0", "site1", "site2"}
     web_site.pages |= {f"{name}.example/events.ics": hang for name in hanging}
+
+    def end(source: Source, _run: object) -> None:
+        ended.append(source.name)
+        if len(ended) == 20:
+            answers.set()
+
     async with open_tools(web_site.port, clock, hosts=MANY, fetch_slots=5) as tools:
         tools.store.register(many.values(), now=clock())
-        turns: Turns = set()
-        while len(ended) < len(many):
-            await start_due(many, tools, 5, "one", turns)
-            done, _ = await asyncio.wait(turns, return_when=asyncio.FIRST_COMPLETED)
-            ended += [turn.get_name() for turn in done]
-            if len(ended) == 20:
-                assert {turn.get_name() for turn in turns} == hanging
-                answers.set()
+        await collect_now(many.values(), tools, 5, end)
 
         assert set(ended[20:]) == hanging
-        assert runs_of(tools, many) == dict.fromkeys(many, 1)
+        assert [run.kept for name in hanging for run in tools.store.history(name, 9)] == [1, 1, 1]
 
 
 async def test_a_turn_whose_lease_was_lost_ends_at_once_and_writes_nothing(
@@ -167,25 +170,28 @@ async def test_a_turn_whose_lease_was_lost_ends_at_once_and_writes_nothing(
 async def test_a_lease_is_kept_while_its_turn_lasts(
     collector: Any, web_site: Any, a_source: Any, calendar: Any, new_reply: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source, renewed = a_source("chamber"), asyncio.Event()
-    renew = collector.store.renew
-    loop = asyncio.get_running_loop()
-    monkeypatch.setattr(schedule, "RENEWAL_SECONDS", 0.001)
-    monkeypatch.setattr(
-        collector.store, "renew", lambda *a: (renew(*a), loop.call_soon_threadsafe(renewed.set))[0], raising=True
-    )
+    renewals: asyncio.Queue[datetime] = asyncio.Queue()
+    renew, loop = collector.store.renew, asyncio.get_running_loop()
 
-    async def wait(_asked: object) -> Any:
-        collector.clock.forward(seconds=50)
-        renewed.clear()
-        await renewed.wait()
-        await renewed.wait()
-        collector.clock.forward(seconds=50)
-        assert collector.store.lease("chamber", collector.clock(), owner="other", ttl=LEASE) is None
+    def tell(lease: Lease, until: datetime) -> Lease:
+        loop.call_soon_threadsafe(renewals.put_nowait, until)
+        kept: Lease = renew(lease, until)
+        return kept
+
+    async def wait_for_renewals(_asked: object) -> Any:
+        for _ in range(3):
+            collector.clock.forward(seconds=50)
+            while await renewals.get() < collector.clock() + LEASE:
+                pass
+            await renewals.get()  # the one before is written
+            assert collector.store.lease("chamber", collector.clock(), owner="other", ttl=LEASE) is None
         return new_reply(calendar(1))
 
-    web_site.pages["chamber.example/events.ics"] = wait
-    run = await collector.run(source)
+    monkeypatch.setattr(schedule, "RENEWAL_SECONDS", 0.001)
+    monkeypatch.setattr(collector.store, "renew", tell)
+    web_site.pages["chamber.example/events.ics"] = wait_for_renewals
+
+    run = await collector.run(a_source("chamber"))
 
     assert run.kept == 1
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from aggregator.errors import InvalidEventError, RuleRefusedError, UnreadDateError
-from aggregator.event import Event, EventAttendanceMode, EventStatus, Kind, Offer, Organization
+from aggregator.event import Event, EventAttendanceMode, EventStatus, Kind, Offer, Organization, starts_at
 from aggregator.normalize import normalize
 from aggregator.source import Draft, Page, Request, Source
 
@@ -275,3 +275,52 @@ def test_a_long_text_is_cut_at_a_word_and_says_so() -> None:
 
     assert len(event.name) <= 300
     assert event.name.endswith("word…")
+
+
+@pytest.mark.parametrize(("start", "end"), [("9999-12-31", None), ("0001-01-01T00:00:00", None)])
+def test_a_placeholder_year_is_no_start(start: str, end: str | None) -> None:
+    with pytest.raises(InvalidEventError, match="in the year"):
+        an_event(a_draft(start_date=start, end_date=end))
+
+
+def test_a_placeholder_year_is_no_end() -> None:
+    event = an_event(a_draft(start_date="2026-10-08", end_date="9999-12-31"))
+
+    assert (event.start_date, event.end_date) == (date(2026, 10, 8), None)
+
+
+def test_an_instant_is_shown_where_the_event_is() -> None:
+    there = an_event(a_draft(start_date="2026-10-08T23:00:00Z", latitude="40.7590", longitude="-73.9845"))
+    clock = an_event(a_draft(start_date="2026-10-08T19:00:00", latitude="40.7590", longitude="-73.9845"))
+
+    assert there.start_date.isoformat() == "2026-10-08T19:00:00-04:00"
+    assert clock.start_date.isoformat() == "2026-10-08T19:00:00-07:00"
+
+
+def test_a_zone_that_is_not_the_venues_is_a_doubt() -> None:
+    event = an_event(a_draft(time_zone="America/New_York", latitude="36.7378", longitude="-119.7871"))
+
+    assert event.time_zone == "America/New_York"
+    assert event.doubts == ("told in the zone America/New_York, but it is in America/Los_Angeles",)
+
+
+def test_a_zone_word_never_outweighs_the_source() -> None:
+    event = an_event(a_draft(start_date=None, date_text="October 8, 2026 7:00 PM EST"))
+
+    assert event.start_date.isoformat() == "2026-10-08T19:00:00-07:00"
+
+
+def test_today_is_the_sources_today() -> None:
+    evening = datetime(2026, 6, 10, 2, tzinfo=UTC)
+
+    event = normalize(a_draft(start_date="Jun 9 8pm"), a_source(), now=evening)
+
+    assert event.start_date.isoformat() == "2026-06-09T20:00:00-07:00"
+
+
+def test_an_end_in_the_repeated_hour_is_after_the_start() -> None:
+    event = an_event(a_draft(start_date="2026-11-01T01:45:00-07:00", end_date="2026-11-01T01:15:00-08:00"))
+
+    assert event.end_date is not None
+    assert not event.end_date_assumed
+    assert (starts_at(event.end_date, "UTC") - starts_at(event.start_date, "UTC")) == timedelta(minutes=30)

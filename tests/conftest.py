@@ -1,0 +1,298 @@
+"""A small real web site on loopback, and all that a run works with, by a clock that stands still until it is moved."""
+
+import asyncio
+import hashlib
+import inspect
+import shutil
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aggregator.collect import Tools
+from aggregator.event import EventStatus
+from aggregator.fetch import Fetcher
+from aggregator.place.gazetteer import Gazetteer
+from aggregator.run import Run
+from aggregator.sandbox import Sandbox
+from aggregator.schedule import collect_now
+from aggregator.settings import Settings
+from aggregator.source import Source
+from aggregator.store import open_store
+from aggregator.store.store import Store
+from sources.load import source_at
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+HOSTS = ("chamber.example", "library.example", "other.example")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request, as the site saw it."""
+
+    host: str
+    path: str
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the site says; `missing` is how many bytes of the promised length never come."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    missing: int = 0
+
+    def written(self) -> bytes:
+        told = {"Content-Length": str(len(self.body) + self.missing), **self.headers}
+        lines = [f"HTTP/1.1 {self.status} Told", *(f"{name}: {value}" for name, value in told.items())]
+        if self.status == 304:
+            lines.pop(1)
+        return "\r\n".join([*lines, "", ""]).encode("latin-1") + self.body
+
+
+Answer = bytes | Reply | Callable[[Asked], Reply | Awaitable[Reply]]
+
+
+@dataclass
+class Site:
+    """Answers by `host/path`; `asked` is what came, robots.txt left out, and `sent` the bytes of bodies, by host."""
+
+    pages: dict[str, Answer] = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)
+    sent: Counter[str] = field(default_factory=Counter)
+    has_etags: bool = True
+    port: int = 0
+    serving: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def paths(self) -> list[str]:
+        return [asked.path for asked in self.asked]
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["Site"]:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        try:
+            yield self
+        finally:
+            server.close()
+            for task in self.serving:
+                task.cancel()
+            await asyncio.gather(*self.serving)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self.serving.add(task)
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            while await self._answer(reader, writer):
+                pass
+        writer.close()
+        with suppress(OSError, asyncio.CancelledError):
+            await writer.wait_closed()
+        self.serving.discard(task)
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
+        asked = Asked(headers["host"].partition(":")[0], first.split(" ")[1], headers)
+        reply = await self._choose(asked)
+        if asked.path != "/robots.txt":
+            self.asked.append(asked)
+            self.sent[asked.host] += len(reply.body)
+        writer.write(reply.written())
+        await writer.drain()
+        return not reply.missing
+
+    async def _choose(self, asked: Asked) -> Reply:
+        answer = self.pages.get(asked.host + asked.path, Reply(status=404))
+        if callable(answer):
+            told = answer(asked)
+            answer = await told if inspect.isawaitable(told) else told
+        if isinstance(answer, Reply):
+            return answer
+        if not self.has_etags:
+            return Reply(answer)
+        etag = f'"{hashlib.sha256(answer).hexdigest()[:16]}"'
+        if asked.headers.get("if-none-match") == etag:
+            return Reply(status=304, headers={"ETag": etag})
+        return Reply(answer, headers={"ETag": etag})
+
+
+@dataclass
+class Clock:
+    """Tells the same moment until it is moved."""
+
+    at: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **more: float) -> None:
+        self.at += timedelta(**more)
+
+
+@dataclass(frozen=True)
+class Collector:
+    """Runs sources as `hobnob collect` does: real HTTP, a real child, a real database; only the clock is given."""
+
+    clock: Clock
+    tools: Tools
+
+    @property
+    def store(self) -> Store:
+        return self.tools.store
+
+    async def run(self, source: Source, **later: float) -> Run:
+        """One run, so much later than the one before."""
+        (run,) = await self.run_all([source], **later)
+        return run
+
+    async def run_all(self, sources: list[Source], **later: float) -> list[Run]:
+        """The same of several; all of them are the catalogue."""
+        self.clock.forward(**later)
+        self.store.register(sources, now=self.clock())
+        runs = await collect_now(sources, self.tools, 64, lambda _source, _run: None)
+        assert None not in runs
+        return [run for run in runs if run]
+
+    def told(self, source: str = "chamber") -> dict[str, EventStatus]:
+        """What is told of a source: the status of each event, by uid."""
+        listings = self.store.stored_listings(source)
+        return {uid: one.event.event_status for uid, one in listings.items() if one.withdrawn_at is None}
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def shared_gazetteer() -> Gazetteer:
+    return Gazetteer.open()
+
+
+@pytest.fixture(scope="session")
+async def shared_sandbox(anyio_backend: str) -> AsyncIterator[Sandbox]:
+    async with Sandbox(2) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with its schema, to be copied: making one takes a third of a second."""
+    path = tmp_path_factory.mktemp("empty") / "hobnob.db"
+    open_store(str(path)).close()
+    return path
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def web_site() -> AsyncIterator[Site]:
+    async with Site().open() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def new_store_file(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+    return lambda: str(shutil.copy(empty_store, tmp_path_factory.mktemp("store") / "hobnob.db"))
+
+
+@pytest.fixture(scope="session")
+def open_tools(
+    shared_gazetteer: Gazetteer, shared_sandbox: Sandbox, new_store_file: Callable[[], str]
+) -> Callable[..., Any]:
+    """Tools that reach exactly one port of this machine; `hosts` are names that lead there."""
+
+    @asynccontextmanager
+    async def make(
+        port: int, clock: Clock, *, hosts: tuple[str, ...] = HOSTS, address: str | None = None, **more: object
+    ) -> AsyncIterator[Tools]:
+        given: dict[str, Any] = {
+            "allow_networks": (f"127.0.0.1/32:{port}",),
+            "connect": tuple(f"{host}:80=127.0.0.1:{port}" for host in hosts),
+            "host_gap": 0,
+            "contact": "events@operator.example",
+        }
+        async with AsyncExitStack() as stack:
+            yield Tools(
+                store=stack.enter_context(open_store(address or new_store_file())),
+                writer=stack.enter_context(ThreadPoolExecutor(max_workers=1)),
+                fetcher=await stack.enter_async_context(Fetcher(Settings(**{**given, **more}), now=clock)),
+                sandbox=shared_sandbox,
+                gazetteer=shared_gazetteer,
+                now=clock,
+            )
+
+    return make
+
+
+@pytest.fixture
+async def collector(web_site: Site, clock: Clock, open_tools: Callable[..., Any]) -> AsyncIterator[Collector]:
+    async with open_tools(web_site.port, clock) as tools:
+        yield Collector(clock, tools)
+
+
+@pytest.fixture(scope="session")
+def open_collector(open_tools: Callable[..., Any]) -> Callable[..., Any]:
+    """A collector of its own, with the words of `open_tools`."""
+
+    @asynccontextmanager
+    async def make(port: int, at: datetime, **more: object) -> AsyncIterator[Collector]:
+        clock = Clock(at)
+        async with open_tools(port, clock, **more) as tools:
+            yield Collector(clock, tools)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def a_source() -> Callable[..., Source]:
+    """An organisation in Fresno with a calendar, unless said otherwise."""
+
+    def make(name: str = "chamber", url: str | None = None, platform: str = "ics", **more: Any) -> Source:
+        usual = {"kind": "chamber", "time_zone": "America/Los_Angeles", "fallbacks": []}
+        place = {"locality": "Fresno", "region": "CA", "country": "US"}
+        told = {**usual, "location": place, "name": name, **more}
+        return source_at(url or f"http://{name}.example/events.ics", platform, **told)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def calendar() -> Callable[..., bytes]:
+    """An iCalendar of hourly events, one a day from a week after NOW; words after a number change that event."""
+
+    def write(*numbers: int, cancelled: tuple[int, ...] = (), renamed: tuple[int, ...] = (), later: int = 0) -> bytes:
+        lines = ["BEGIN:VCALENDAR", "VERSION:2.0"]
+        for number in numbers:
+            start = NOW + timedelta(days=7 + number, hours=later)
+            lines += ["BEGIN:VEVENT", f"UID:{number}", f"DTSTART:{start:%Y%m%dT%H%M%SZ}", "DURATION:PT1H"]
+            lines += [f"SUMMARY:{'New' if number in renamed else 'Meeting'} {number}", "LOCATION:1 Main St\\, Fresno"]
+            lines += [*(["STATUS:CANCELLED"] if number in cancelled else []), "END:VEVENT"]
+        return "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def new_site() -> Callable[[Mapping[str, Answer]], Site]:
+    """A site with these pages, not yet open."""
+    return lambda pages: Site(pages=dict(pages))
+
+
+@pytest.fixture(scope="session")
+def new_reply() -> type[Reply]:
+    return Reply
