@@ -70,7 +70,9 @@ class BoundingBox:
 class EventQuery:
     """A question. Different filters must all hold.
 
-    `start` (inclusive) and `end` (exclusive) are instants that an occurrence overlaps; `within` is metres from
+    `start` (inclusive) and `end` (exclusive) are instants that an occurrence overlaps; `when` are the words that they
+    were asked by: later pages keep the window of the first one, and tomorrow's all-day dates, which begin before
+    tonight is over, are not tonight's. `within` is metres from
     `center`; `nearest` asks for that many and lets the radius grow to MAX_RADIUS; weekdays are Monday 0 to Sunday 6
     and `time_from` (inclusive), `time_to` (exclusive) clock times, both where the event is. `cursor` is the opaque
     text of the page before.
@@ -78,6 +80,7 @@ class EventQuery:
 
     start: datetime
     end: datetime
+    when: Words | None = None
     center: GeoCoordinates | None = None
     within: float | None = None
     nearest: int | None = None

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -148,21 +148,29 @@ async def run_schedule(sources: Iterable[Source], tools: Tools, slots: int, stop
     owner = new_owner()
     scheduler = AsyncIOScheduler(timezone="UTC")
     every = {"trigger": "interval", "coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    tick, roll = (start_due, by_name, tools, slots, owner, turns), (roll_forward, tools)
-    scheduler.add_job(_unless_stopped, args=tick, seconds=TICK_SECONDS, next_run_time=tools.now(), **every)
-    scheduler.add_job(_unless_stopped, args=roll, hours=24, next_run_time=tools.now(), **every)
+    jobs: set[asyncio.Task[None] | None] = set()
+    tick, roll = (jobs, start_due, by_name, tools, slots, owner, turns), (jobs, roll_forward, tools)
+    scheduler.add_job(_do, args=tick, seconds=TICK_SECONDS, next_run_time=tools.now(), **every)
+    scheduler.add_job(_do, args=roll, hours=24, next_run_time=tools.now(), **every)
     scheduler.start()
     try:
         await stop.wait()
     finally:
+        scheduler.pause()
+        await asyncio.sleep(0)  # a job that was started this very moment begins, and is among `jobs`
+        await asyncio.gather(*filter(None, jobs), return_exceptions=True)
         scheduler.shutdown(wait=False)
         await asyncio.gather(*turns, return_exceptions=True)
 
 
-async def _unless_stopped(job: Callable[..., Awaitable[None]], *given: object) -> None:
-    """The scheduler cancels what is under way when it is shut down, and would log that as an error with a traceback."""
-    with suppress(asyncio.CancelledError):
+async def _do(jobs: set[asyncio.Task[None] | None], job: Callable[..., Awaitable[None]], *given: object) -> None:
+    """Do a job that is waited for: the scheduler would cancel it at its end, and log that as an error."""
+    task = asyncio.current_task()
+    jobs.add(task)
+    try:
         await job(*given)
+    finally:
+        jobs.discard(task)
 
 
 async def roll_forward(tools: Tools) -> None:

@@ -2,9 +2,11 @@
 
 from ipaddress import ip_network
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -28,7 +30,7 @@ class Settings(BaseSettings):
 
     store: str = Field("hobnob.db", description="Where events are kept: a SQLite file, or an sqlite: address.")
     contact: str | None = Field(None, description="Who runs this: an address or page that site owners can write to.")
-    public_url: str = Field("http://127.0.0.1:8000", description="Where people reach this Hobnob.")
+    public_url: str | None = Field(None, description="Where people reach this Hobnob, if not at its host and port.")
     place: str | None = Field(None, description="The place it serves, such as `Visalia, CA`; used when none is asked.")
     within: str = Field("15mi", description="How far around a place to look when a query does not say.")
     units: Literal["mi", "km"] = Field("mi", description="How distances are written when a query does not say.")
@@ -48,6 +50,14 @@ class Settings(BaseSettings):
     geocoder: Literal["off", "nominatim", "census"] = Field("off", description="A remote service for street addresses.")
     geocoder_url: str | None = Field(None, description="Where that service is, when not at its usual address.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+
+    @property
+    def base_url(self) -> str:
+        """What links to this Hobnob begin with, without a slash at the end; on this machine if nobody says where."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @field_validator("catalogs", "allow_networks", "connect", mode="before")
     @classmethod
@@ -91,5 +101,14 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**{key: value for key, value in overrides.items() if value is not None})
     except ValidationError as error:
-        lines = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise SettingsError("; ".join(lines)) from error
+        raise SettingsError("; ".join(map(_explain, error.errors()))) from error
+    except (TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{CONFIG_FILE}: {error}") from error
+
+
+def _explain(wrong: ErrorDetails) -> str:
+    name = str(wrong["loc"][0])
+    if wrong["type"] == "extra_forbidden":
+        return f"{CONFIG_FILE}: {name} is no setting"
+    why = wrong["msg"].removeprefix("Value error, ")
+    return f"setting {name} (in {CONFIG_FILE}, or HOBNOB_{name.upper()}): {why}"

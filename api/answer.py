@@ -1,15 +1,17 @@
 """The JSON envelope around a page of events: stored bytes joined, and what a caller must know beside them."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic_core import to_json
+
 from aggregator.place.gazetteer import Spot
 from aggregator.render import occurrence_head, occurrence_json
-from aggregator.render.dated import distance_text
-from aggregator.store import TOTAL_CAP, Answer, Hit
+from aggregator.store import TOTAL_CAP, Hit
+from api.hints import find_hints
 from api.query import Asked
 from api.site import Site
 
@@ -23,19 +25,19 @@ async def page_json(site: Site, asked: Asked) -> tuple[bytes, str | None]:
         "totalIsExact": None if total is None else total <= TOTAL_CAP,
         "next": answer.next,
         "query": asked.echo,
+        "window": asked.window,
         "resolvedPlace": place_json(asked.place),
         "unplaced": answer.unplaced,
         "asOf": site.minute(),
         "staleSources": site.stale_sources(),
-        "hints": [] if answer.hits else await _find_hints(site, asked, answer),
+        "hints": [] if answer.hits else await find_hints(site, asked, answer),
     }
-    return list_json(_events(answer, asked), members), answer.next
+    return list_json(_events(answer.hits, asked), members), answer.next
 
 
 def list_json(parts: Iterable[bytes], members: dict[str, Any]) -> bytes:
     """`{"items": […]` of parts that bring their own commas, and the other members."""
-    rest = json.dumps(members, ensure_ascii=False, separators=(",", ":"))[1:]
-    return b"".join([b'{"items":[', *parts, b"],\n", rest.encode("utf-8", "replace")])
+    return b"".join([b'{"items":[', *parts, b"],\n", to_json(members)[1:]])
 
 
 def event_json(hits: tuple[Hit, ...], fields: frozenset[str], zone: ZoneInfo | None, now: datetime) -> bytes:
@@ -64,29 +66,12 @@ def place_json(place: Spot | None) -> dict[str, Any] | None:
     }
 
 
-async def _find_hints(site: Site, asked: Asked, answer: Answer) -> list[str]:
-    """What would have found something: an empty answer is no dead end."""
-    hints = await site.store.nearest_hint(asked.query)
-    told = []
-    if hints.nearest and hints.nearest.distance is not None:
-        told.append(f"The nearest match is {distance_text(hints.nearest.distance, asked.units)} away.")
-    if hints.next:
-        told.append(f"The next one here is on {hints.next.start_text[:10]}.")
-    if answer.unplaced:
-        told.append(f"{answer.unplaced} {'event has' if answer.unplaced == 1 else 'events have'} no known place.")
-    return told
-
-
-def _events(answer: Answer, asked: Asked) -> Iterator[bytes]:
-    joint = b""
-    for hit in answer.hits:
-        yield joint
-        if asked.fields:
-            yield _chosen(occurrence_json(hit, asked.units, asked.zone), asked.fields)
-        else:
-            yield occurrence_head(hit, asked.units, asked.zone)
-            yield hit.json
-        joint = b",\n"
+def _events(hits: Iterable[Hit], asked: Asked) -> list[bytes]:
+    """With a comma before each but the first. Stored bytes are copied once, when all is joined."""
+    units, zone, fields = asked.units, asked.zone, asked.fields
+    if fields:
+        return [b",\n".join(_chosen(occurrence_json(hit, units, zone), fields) for hit in hits)]
+    return [part for hit in hits for part in (b",\n", occurrence_head(hit, units, zone), hit.json)][1:]
 
 
 def _chosen(event: bytes, fields: frozenset[str]) -> bytes:

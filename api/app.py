@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry, ProcessCollector
 from starlette.types import ASGIApp
 
@@ -12,6 +13,7 @@ from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings
 from aggregator.store import Reader
 from api.cache import Cache
+from api.direct import answer_directly
 from api.gauges import Gauges
 from api.limits import limit_body
 from api.preflight import answer_preflight
@@ -34,9 +36,7 @@ def create_app(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ASGIApp:
     """An ASGI app for one worker; it closes nothing that it was given."""
-    app = FastAPI(
-        title="Hobnob", version=__version__, description=_ABOUT, docs_url=None, redoc_url=None, redirect_slashes=False
-    )
+    app = FastAPI(title="Hobnob", version=__version__, description=_ABOUT, openapi_url=None, redirect_slashes=False)
     tally, gauges, registry = Tally(), Gauges(), CollectorRegistry()
     for collector in (tally, gauges):
         registry.register(collector)
@@ -48,5 +48,6 @@ def create_app(
         # Not include_router, whose second round of matching costs every request 10 microseconds.
         app.router.routes.extend(part.router.routes)
     tell_problems(app)
-    site.cache = Cache(answer_preflight(limit_body(app)), store.data_version, tally)
+    (busiest,) = (route for route in app.routes if isinstance(route, APIRoute) and route.path == events.PATH)
+    site.cache = Cache(answer_preflight(limit_body(answer_directly(app, busiest))), store.data_version, tally)
     return site.cache

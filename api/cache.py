@@ -37,6 +37,8 @@ class Cache:
         self._size = 0
         self._state: object = None
         self._check_at = 0.0
+        self.version: object = None
+        """The store's, as it was a moment ago; None when it cannot be read."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -59,9 +61,10 @@ class Cache:
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send, began: float) -> None:
         state, method = self._state, scope["method"]
-        outgoing = Outgoing(scope, send, is_head=method == "HEAD", is_wanted=self._is_wanted)
         if method == "HEAD":
-            scope["method"] = "GET"
+            # A copy: the server reads its own again, and would wait for the body of a GET.
+            scope = {**scope, "method": "GET"}
+        outgoing = Outgoing(scope, send, is_head=method == "HEAD", is_wanted=self._is_wanted)
         try:
             await self._app(scope, receive, outgoing.send)
         finally:
@@ -90,9 +93,10 @@ class Cache:
     def _forget_if_stale(self, now: float) -> None:
         self._check_at = now + _RECHECK
         try:
-            state = (int(time.time()) // 60, self._version())
+            self.version = self._version()
         except Exception:  # noqa: BLE001 - whatever it is, the app meets it too, and has words for it
-            state = None
+            self.version = None
+        state = None if self.version is None else (int(time.time()) // 60, self.version)
         if state is None or state != self._state:
             self._state = state
             self._forget()

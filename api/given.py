@@ -1,13 +1,30 @@
 """From what was written in an address to Parameters: names, spellings and values checked, or a QueryError."""
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+from collections.abc import Iterable, Sequence
 
 from pydantic import ValidationError
 
 from aggregator.errors import QueryError
 from api.parameters import ALIASES, LISTS, MAX_LIST, MAX_TEXT, NAMES, Parameters
-from api.values import UnknownWordError
+from api.values import UnreadError, read_length, spelled_like
+
+PATHS = ("/v1/events.ics", "/v1/events.rss", "/v1/events.geojson", "/v1/events.csv", "/v1/events.jsonld")
+_OTHERS_WORDS = {
+    "q": ("search", "query", "keyword", "keywords", "text", "title", "name"),
+    "near": ("zip", "zipcode", "postcode", "postal_code", "city", "town", "location", "place", "address", "where"),
+    "within": ("distance",),
+    "start": ("from", "since", "date", "after", "start_date", "date_from", "min_date"),
+    "end": ("to", "until", "before", "end_date", "date_to", "max_date"),
+    "cursor": ("page", "offset", "skip", "after_id", "page_token"),
+    "limit": ("per_page", "page_size", "pagesize", "count", "size", "max", "rows"),
+    "kind": ("category", "categories", "type"),
+    "org": ("organizer", "organiser", "organization", "organisation", "group", "host"),
+    "tz": ("timezone", "time_zone"),
+    "cost": ("price", "free"),
+}
+_MEANT: dict[str, tuple[str, ...]] = {word: (name,) for name, words in _OTHERS_WORDS.items() for word in words}
+_MEANT |= {"format": PATHS, "lang": (), "language": (), "locale": ()}
+"""What other APIs call it; a name that is merely spelled alike would mislead."""
 
 
 def collect(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -16,7 +33,7 @@ def collect(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     for spelling, value in pairs:
         name = ALIASES.get(spelling, spelling)
         if name not in NAMES:
-            raise QueryError(_shown(spelling), _shown(value), "no such parameter", _near(spelling, NAMES))
+            raise QueryError(_shown(spelling), _shown(value), "no such parameter", _meant(spelling))
         text = _clean(name, value)
         if name not in texts:
             texts[name] = text
@@ -34,7 +51,7 @@ def validate(texts: dict[str, str]) -> Parameters:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name, cause = str(first["loc"][0]), first.get("ctx", {}).get("error")
-        near = _near(cause.word, cause.known) if isinstance(cause, UnknownWordError) else ()
+        near = cause.did_you_mean if isinstance(cause, UnreadError) else ()
         raise QueryError(name, _shown(texts[name]), str(cause or first["msg"]), near) from error
 
 
@@ -57,11 +74,17 @@ def _join_radius(texts: dict[str, str]) -> dict[str, str]:
         raise QueryError("radius", radius, "needs unit beside it", (f"within={radius}mi", f"within={radius}km"))
     if "within" in texts:
         raise QueryError("radius", radius, "cannot be asked together with within")
-    return {**texts, "within": radius + unit}
+    try:
+        return {**texts, "within": str(read_length(radius + unit))}
+    except ValueError as error:
+        why = f"with unit={_shown(unit)} beside it is not a length from more than nothing to 500km, such as 10 and mi"
+        raise QueryError("radius", radius, why) from error
 
 
-def _near(word: str, known: Iterable[str]) -> list[str]:
-    return get_close_matches(word[:MAX_TEXT].lower(), list(known), n=3, cutoff=0.6)
+def _meant(spelling: str) -> Sequence[str]:
+    """What is known by the name in other APIs, else what is spelled like it."""
+    name = spelling[:MAX_TEXT].lower().replace("-", "_")
+    return _MEANT[name] if name in _MEANT else spelled_like(name, NAMES)
 
 
 def _shown(value: str) -> str:

@@ -81,7 +81,7 @@ class Parameters(BaseModel):
         None, description="Longitude in degrees, with `lat`. Also `lng`, `longitude`."
     )
     within: Annotated[
-        float | None, PlainValidator(v.read_distance), _text("10mi", r"^\d{1,7}(\.\d{1,6})? ?(m|km|mi)$")
+        v.Length | None, PlainValidator(v.read_length), _text("10mi", r"^\d{1,7}(\.\d{1,6})? ?(m|km|mi)$")
     ] = Field(None, description="How far around the place: 10mi, 15km, 800m; at most 500km. Also `radius` with `unit`.")
     nearest: Annotated[int | None, PlainValidator(v.read_count(MAX_LIMIT)), _number("integer", 1, MAX_LIMIT)] = Field(
         None, description="That many of the closest, however far (to 500km), in the place of `within`."
@@ -90,7 +90,7 @@ class Parameters(BaseModel):
         None, description="A box of degrees: west,south,east,north."
     )
     when: Annotated[Words | None, _one_of({w.value: w for w in Words}), _single(*(w.value for w in Words))] = Field(
-        None, description="A stretch of time in words, in the place's own time zone."
+        None, description="A stretch of time in words, in the place's own time zone; so it needs a place."
     )
     start: Moment = Field(None, description="Events that have not ended by then. A date begins at its midnight.")
     end: Moment = Field(None, description="Events that begin before then. A date includes that whole day.")
@@ -99,7 +99,7 @@ class Parameters(BaseModel):
     )
     starts_after: Moment = Field(None, description="Only events that begin then or later.")
     starts_before: Moment = Field(None, description="Only events that begin before then.")
-    weekday: Annotated[frozenset[int], PlainValidator(v.read_weekdays), _words(*v.WEEKDAYS)] = Field(
+    weekday: Annotated[frozenset[v.Weekday], PlainValidator(v.read_weekdays), _words(*v.WEEKDAYS)] = Field(
         frozenset(), description="Days of the week on which it begins, by name: tue,thu."
     )
     time_from: Clock = Field(None, description="Begins at this clock time or later, where the event is.")
@@ -107,15 +107,18 @@ class Parameters(BaseModel):
     kind: Annotated[Choice[Kind], PlainValidator(v.read_choice(KINDS)), _words(*KINDS, excludes=True)] = Field(
         Choice(), description="What sort of organisation invites; several by comma, `!civic` leaves one out."
     )
-    org: Names = Field(Choice(), description="Organisers by name; several by comma, `!name` leaves one out.")
+    org: Names = Field(
+        Choice(),
+        description='Organisers by name; several by comma, one with a comma as "Name, Inc"; `!name` leaves one out.',
+    )
     source: Names = Field(Choice(), description="Sources by the name that `/v1/sources` gives; `!name` leaves one out.")
-    tag: Names = Field(Choice(), description="Keywords of the event; several by comma, `!word` leaves one out.")
+    tag: Names = Field(Choice(), description="Keywords of the event, like `org`.")
     q: Annotated[Text, PlainValidator(v.read_words), _text("coffee", r"\w")] = Field(
         None, description="Words in title, description, organiser or place; all must be there."
     )
     attendance: Annotated[
         frozenset[EventAttendanceMode], PlainValidator(v.read_any(ATTENDANCE)), _words(*ATTENDANCE)
-    ] = Field(frozenset(), description="How one takes part.")
+    ] = Field(frozenset(), description="How one takes part: in person, unless the source says otherwise.")
     cost: Annotated[frozenset[Cost], PlainValidator(v.read_any(COSTS)), _words(*COSTS)] = Field(
         frozenset(), description="What is known of the price; free is never guessed from silence."
     )
@@ -128,7 +131,9 @@ class Parameters(BaseModel):
     limit: Annotated[int, PlainValidator(v.read_count(MAX_LIMIT)), _number("integer", 1, MAX_LIMIT)] = Field(
         50, description="Events on one page. A feed carries everything, and at most as many as this when it is given."
     )
-    cursor: Annotated[Text, _text("eyJzIjox", r"^[\w-]+$")] = Field(None, description="`next` of the page before.")
+    cursor: Annotated[Text, WithJsonSchema({"type": "string", "pattern": r"^[\w-]+$"})] = Field(
+        None, description="What `next` was on the page before, as it stands there; with the same question."
+    )
     fields: Annotated[frozenset[str], PlainValidator(v.read_any(MEMBERS)), _words(*MEMBERS)] = Field(
         frozenset(), description="Only these members of each event; JSON only."
     )

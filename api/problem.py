@@ -14,19 +14,20 @@ from starlette.responses import Response
 from aggregator.errors import HobnobError, QueryError
 
 MEDIA_TYPE = "application/problem+json"
+NO_PATH = "there is no such path; /docs lists them"
 
 
 class Problem(BaseModel):
     """What went wrong, and what would do instead."""
 
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str | None = None
+    type: str = Field("about:blank", description="RFC 9457's: there is no more to read of it.")
+    title: str = Field(description="The status in words.")
+    status: int = Field(description="The status of the answer.")
+    detail: str | None = Field(None, description="What went wrong, in a sentence.")
     param: str | None = Field(None, description="The parameter that cannot be answered.")
     value: str | None = Field(None, description="What was given for it.")
-    why: str | None = None
-    did_you_mean: list[str] | None = None
+    why: str | None = Field(None, description="Why it cannot be answered.")
+    did_you_mean: list[str] | None = Field(None, description="What would do instead, the nearest first.")
 
 
 def problem(status: int, detail: str | None = None, headers: dict[str, str] | None = None, **more: Any) -> Response:
@@ -74,8 +75,11 @@ async def _of_ours(_: Request, error: Exception) -> Response:
 
 async def _of_http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
-    detail = None if error.detail == HTTPStatus(error.status_code).phrase else error.detail
-    return problem(error.status_code, detail, dict(error.headers or {}))
+    has_words = error.detail != HTTPStatus(error.status_code).phrase
+    detail = error.detail if has_words else NO_PATH if error.status_code == 404 else None
+    # Whatever answers GET answers HEAD too, in front of the routes.
+    headers = {name: "GET, HEAD" if name == "Allow" else value for name, value in (error.headers or {}).items()}
+    return problem(error.status_code, detail, headers)
 
 
 async def _of_anything(_: Request, __: Exception) -> Response:

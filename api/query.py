@@ -6,23 +6,27 @@ from datetime import date, datetime, time
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from aggregator.errors import AmbiguousPlaceError, PlaceError, QueryError
+from aggregator.errors import QueryError
 from aggregator.place.gazetteer import Gazetteer, Spot
 from aggregator.query import EventQuery, Sort
 from aggregator.settings import Settings
+from aggregator.store.cursor import read_cursor
+from api.echo import Echo, write_echo
 from api.given import collect, validate
-from api.parameters import ANYWHERE, LISTS, Parameters
+from api.parameters import ANYWHERE, Parameters
+from api.where import choose_place, choose_zone, name_place
 from api.window import choose_window, instant
-
-Echo = dict[str, str | int | float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question, and how to tell the answer. `echo` is its canonical form, with defaults and absolute bounds."""
+    """A question, and how to tell the answer. `echo` is its canonical form with defaults, which can be asked again;
+    `window` its absolute bounds, and the zone that they were found in.
+    """
 
     query: EventQuery
     echo: Echo
+    window: dict[str, str]
     place: Spot | None
     units: Literal["mi", "km"]
     zone: ZoneInfo | None
@@ -40,16 +44,26 @@ def parse_query(
 ) -> Asked:
     """QueryError names the first parameter that cannot be answered, and what would do instead."""
     texts = collect(raw.items() if isinstance(raw, Mapping) else raw)
+    try:
+        return _ask(texts, now.replace(second=0, microsecond=0), settings, gazetteer)
+    except QueryError as error:
+        raise QueryError(error.param, texts.get(error.param, error.value), error.why, error.did_you_mean) from error
+
+
+def _ask(texts: dict[str, str], now: datetime, settings: Settings, gazetteer: Gazetteer) -> Asked:
     has_limit = "limit" in texts
-    texts = _with_defaults(texts, settings)
-    given = validate(texts)
+    given = validate(_with_defaults(texts, settings))
     _refuse_contradictions(given)
-    place = _choose_place(given, gazetteer)
-    zone = _choose_zone(given, place, settings, gazetteer)
-    window = choose_window(given, now.replace(second=0, microsecond=0), zone)
+    place = choose_place(given, settings, gazetteer)
+    zone = choose_zone(given, place, settings, gazetteer)
+    query, _ = read_cursor(_query(given, place, zone, choose_window(given, now, zone)))
+    echo = write_echo(given)
+    if place and given.near:
+        echo["near"] = name_place(gazetteer, given.near)
     return Asked(
-        query=_query(given, place, zone, window),
-        echo=_echo(texts, given, window),
+        query=query,
+        echo=echo,
+        window=_tell_window(query.start.astimezone(zone), query.end.astimezone(zone), zone),
         place=place,
         units=given.units or settings.units,
         zone=given.tz,
@@ -59,6 +73,10 @@ def parse_query(
     )
 
 
+def _tell_window(start: datetime, end: datetime, zone: ZoneInfo) -> dict[str, str]:
+    return {"start": start.isoformat(), "end": end.isoformat(), "timeZone": zone.key}
+
+
 def _query(given: Parameters, place: Spot | None, zone: ZoneInfo, window: tuple[datetime, datetime]) -> EventQuery:
     def moment(value: datetime | date | None) -> datetime | None:
         return instant(value, zone) if value else None
@@ -66,8 +84,9 @@ def _query(given: Parameters, place: Spot | None, zone: ZoneInfo, window: tuple[
     return EventQuery(
         start=window[0],
         end=window[1],
+        when=given.when,
         center=place.geo if place else None,
-        within=given.within,
+        within=given.within.metres if given.within else None,
         nearest=given.nearest,
         bbox=given.bbox,
         starts_after=moment(given.starts_after),
@@ -117,48 +136,3 @@ def _refuse_contradictions(given: Parameters) -> None:
         raise QueryError("sort", "distance", "needs a place: near, or lat and lon")
     if given.time_from == given.time_to not in (None, time()):
         raise QueryError("time_to", f"{given.time_to:%H:%M}", "the same as time_from")
-
-
-def _choose_place(given: Parameters, gazetteer: Gazetteer) -> Spot | None:
-    if given.lat is not None and given.lon is not None:
-        return _resolve("lat", f"{given.lat:.7f},{given.lon:.7f}", gazetteer)
-    return None if given.near in (None, ANYWHERE) else _resolve("near", given.near or "", gazetteer)
-
-
-def _choose_zone(given: Parameters, place: Spot | None, settings: Settings, gazetteer: Gazetteer) -> ZoneInfo:
-    """The place's own, since `today` is its day: of the point, the middle of the box, the site, or else UTC."""
-    if place is None and given.bbox:
-        box = given.bbox
-        east = box.east if box.east >= box.west else box.east + 360
-        longitude = (box.west + east) / 2
-        middle = f"{(box.south + box.north) / 2:.7f},{longitude - 360 if longitude > 180 else longitude:.7f}"
-        place = _resolve("bbox", middle, gazetteer)
-    elif place is None and settings.place:
-        place = _resolve("near", settings.place, gazetteer)
-    return ZoneInfo(place.time_zone) if place and place.time_zone else ZoneInfo("UTC")
-
-
-def _resolve(param: str, text: str, gazetteer: Gazetteer) -> Spot:
-    try:
-        return gazetteer.resolve(text)
-    except AmbiguousPlaceError as error:
-        raise QueryError(param, text, "more than one place bears this name", error.choices) from error
-    except PlaceError as error:
-        raise QueryError(param, text, str(error), gazetteer.near_spellings(text)) from error
-
-
-def _echo(texts: Mapping[str, str], given: Parameters, window: tuple[datetime, datetime]) -> Echo:
-    numbers: Echo = {
-        name: value
-        for name in ("lat", "lon", "nearest", "days", "limit")
-        if (value := getattr(given, name)) is not None
-    }
-    return {**_canonical(texts), "start": window[0].isoformat(), "end": window[1].isoformat(), **numbers}
-
-
-def _canonical(texts: Mapping[str, str]) -> dict[str, str]:
-    """The same question always in the same words: lists in order, each word once."""
-    return {
-        name: ",".join(sorted({part.strip() for part in text.split(",")})) if name in LISTS else text
-        for name, text in sorted(texts.items())
-    }

@@ -5,17 +5,18 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.site import HEADERS, site_of
+from api.kept import find_header
+from api.site import HEADERS, Site
 
 _RAW = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 """Starlette's own way of setting a header looks for it first, each time."""
 
 
-async def reply(request: Request, make: Callable[[], Awaitable[Response]], *asked: object) -> Response:
+async def reply(site: Site, request: Request, make: Callable[[], Awaitable[Response]], *asked: object) -> Response:
     """What `make` answers, unless the caller or the cache has it; `asked` is the question in canonical form."""
-    site = site_of(request)
     tag = site.tag(request.scope["path"], *asked)
-    if tag.removeprefix("W/") in request.headers.get("if-none-match", ""):
+    known = find_header(request.scope["headers"], b"if-none-match")
+    if known and tag.removeprefix("W/").encode() in known:
         return Response(status_code=304, headers={**HEADERS, "ETag": tag})
     kept = site.cache and site.cache.find(tag)
     if kept:

@@ -20,50 +20,50 @@ class Told(BaseModel):
 class AddressJson(Told):
     """schema.org/PostalAddress."""
 
-    street_address: str | None
-    address_locality: str | None
+    street_address: str | None = Field(description="Number and street.")
+    address_locality: str | None = Field(description="The town.")
     address_region: str | None = Field(description="The short form where there is one: CA, ON.")
-    postal_code: str | None
+    postal_code: str | None = Field(description="As its country writes it.")
     address_country: str | None = Field(description="ISO 3166-1 alpha-2.")
 
 
 class GeoJson(Told):
     """schema.org/GeoCoordinates, WGS 84."""
 
-    latitude: float
-    longitude: float
+    latitude: float = Field(description="Degrees north.")
+    longitude: float = Field(description="Degrees east.")
 
 
 class LocationJson(Told):
     """schema.org/Place."""
 
-    name: str | None
-    address: AddressJson | None
-    geo: GeoJson | None
+    name: str | None = Field(description="The venue's.")
+    address: AddressJson | None = Field(description="schema.org/PostalAddress.")
+    geo: GeoJson | None = Field(description="The point, in WGS 84; `placePrecision` says what it is.")
 
 
 class OrganizerJson(Told):
     """schema.org/Organization."""
 
-    name: str
-    url: str | None
+    name: str = Field(description="An organisation's, never a person's address.")
+    url: str | None = Field(description="Its own site.")
 
 
 class OfferJson(Told):
     """schema.org/Offer; 0 is free, null is not known, highPrice only where a range is told."""
 
-    price: float | None
-    high_price: float | None
-    price_currency: str | None
-    description: str | None
+    price: float | None = Field(description="The lowest; 0 is free.")
+    high_price: float | None = Field(description="The highest, only where a range is told.")
+    price_currency: str | None = Field(description="ISO 4217.")
+    description: str | None = Field(description="The price in the page's own words.")
 
 
 class ScheduleJson(Told):
     """The rule of a series: RFC 5545's, and schema.org/Schedule's words."""
 
-    rrule: list[str]
-    except_date: list[str]
-    schedule_timezone: str
+    rrule: list[str] = Field(description="As RFC 5545 writes it.")
+    except_date: list[str] = Field(description="Dates on which it does not take place.")
+    schedule_timezone: str = Field(description="The zone of its clock, an IANA name.")
 
 
 def _require_nothing(schema: dict[str, Any]) -> None:
@@ -80,33 +80,47 @@ class EventMembers(Told):
     distance: int | None = Field(description="Metres from the place that was asked for.")
     distance_text: str | None = Field(description="The same in the caller's units.")
     id: str = Field(description="Opaque and permanent.")
-    source: str
+    source: str = Field(description="The source that tells of it, by the name that `/v1/sources` gives.")
     identifier: str = Field(description="What its source calls it.")
-    name: str
+    name: str = Field(description="Its title, in the source's own words.")
     time_zone: str = Field(description="The venue's, an IANA name.")
-    virtual_location: str | None
-    organizer: OrganizerJson | None
-    url: str | None
-    description: str | None
-    image: str | None
-    keywords: list[str]
-    event_status: EventStatus
-    previous_start_date: str | None
-    event_attendance_mode: EventAttendanceMode | None
-    is_accessible_for_free: bool | None
-    offers: list[OfferJson]
+    virtual_location: str | None = Field(description="The address at which one takes part online.")
+    organizer: OrganizerJson | None = Field(description="Who invites.")
+    url: str | None = Field(description="Its own page, at its organiser's.")
+    description: str | None = Field(description="Plain text; paragraphs end with a line feed.")
+    image: str | None = Field(description="The address of a picture, which is its organiser's.")
+    keywords: list[str] = Field(description="The source's own words; `tag` asks for them.")
+    event_status: EventStatus = Field(
+        description="What the organiser says: it takes place (`EventScheduled`), is called off (`EventCancelled`), is "
+        "put off to a date that nobody knows yet (`EventPostponed`), has a new date (`EventRescheduled`), or is now "
+        "online (`EventMovedOnline`)."
+    )
+    previous_start_date: str | None = Field(description="When it was to begin, before it was moved.")
+    event_attendance_mode: EventAttendanceMode | None = Field(
+        description="How one takes part: in person (`Offline…`), online, or either (`Mixed…`)."
+    )
+    is_accessible_for_free: bool | None = Field(description="Whether anybody may come without paying; never guessed.")
+    offers: list[OfferJson] = Field(description="Prices; one of 0 is free.")
     super_event: str | None = Field(description="The `identifier` of the series that it was taken out of.")
-    same_as: list[str]
+    same_as: list[str] = Field(description="Other pages of the same event.")
     doubts: list[str] = Field(description="What could not be read for certain.")
-    location: LocationJson | None
-    place_precision: Precision = Field(description="How well `location.geo` is known; a town's is only its middle.")
-    all_day: bool
-    end_date_source: Literal["stated", "assumed"] | None
-    event_schedule: ScheduleJson | None
-    kind: Kind
+    location: LocationJson | None = Field(description="Where it is: the venue's name, its address, and a point.")
+    place_precision: Precision = Field(
+        description="What the point in `location.geo` is: the door (`rooftop`), a place on its street (`street`), the "
+        "middle of its postcode, town or region, or not known (`none`)."
+    )
+    all_day: bool = Field(description="It has dates and no clock times.")
+    end_date_source: Literal["stated", "assumed"] | None = Field(
+        description="Whether its source states the end, or an hour was assumed; null when there is none."
+    )
+    event_schedule: ScheduleJson | None = Field(description="The rule, when it is one date of a series.")
+    kind: Kind = Field(
+        description="Who invites: a `chamber` of commerce, a `volunteer` group, a `networking` group, a `civic` body "
+        "such as a city or library, or any `other`."
+    )
     withdrawn: bool = Field(description="Its source no longer shows it; nobody said that it is cancelled.")
-    first_seen: str
-    changed_at: str
+    first_seen: str = Field(description="When we first saw it.")
+    changed_at: str = Field(description="When what is told of it last changed.")
 
 
 class DateJson(Told):
@@ -119,32 +133,43 @@ class DateJson(Told):
 class EventJson(EventMembers):
     """One event with its next dates, 200 at most; at the top the first of them, or the last of all."""
 
-    occurrences: list[DateJson]
+    occurrences: list[DateJson] = Field(description="Its dates, in order.")
 
 
 class PlaceJson(Told):
     """Where we understood the place to be."""
 
-    name: str
-    region: str | None
-    country: str | None
-    latitude: float
-    longitude: float
-    precision: Precision
-    time_zone: str | None
+    name: str = Field(description="The town's, or the point that was given.")
+    region: str | None = Field(description="The short form: CA, ON.")
+    country: str | None = Field(description="ISO 3166-1 alpha-2.")
+    latitude: float = Field(description="Degrees north.")
+    longitude: float = Field(description="Degrees east.")
+    precision: Precision = Field(description="What the point is, as `placePrecision`.")
+    time_zone: str | None = Field(description="An IANA name.")
+
+
+class WindowJson(Told):
+    """The stretch of time that was understood: half-open, with the offsets of `timeZone`."""
+
+    start: str = Field(description="Events that have not ended by then.")
+    end: str = Field(description="Events that begin before then.")
+    time_zone: str = Field(description="Whose midnight ends a day: the place's; UTC where no place is asked for.")
 
 
 class EventPage(Told):
-    """A page of events."""
+    """What was found, and how the question was understood."""
 
-    items: list[EventMembers]
+    items: list[EventMembers] = Field(description="The events of this page, one for each date.")
     total: int | None = Field(description="Only with `include=total`.")
     total_is_exact: bool | None = Field(description="False: there are more than `total`.")
     next: str | None = Field(description="The `cursor` of the page after; null on the last.")
-    query: dict[str, Any] = Field(description="The question in its canonical form, with defaults and bounds.")
-    resolved_place: PlaceJson | None
+    query: dict[str, Any] = Field(
+        description="The question in its canonical form, with defaults: it can be asked again."
+    )
+    window: WindowJson = Field(description="The stretch of time that was understood.")
+    resolved_place: PlaceJson | None = Field(description="Where the place was understood to be.")
     unplaced: int | None = Field(description="Events that match but for their place, which nobody knows.")
-    as_of: str
+    as_of: str = Field(description="When this was answered, to the minute.")
     stale_sources: list[str] = Field(description="Sources that have told nothing for long.")
     hints: list[str] = Field(description="When nothing was found: what would have found something.")
 
@@ -195,6 +220,7 @@ class SourceJson(Told):
     last_full_fetch_at: str | None
     last_complete_at: str | None
     events: int
+    first_run_at: str | None
     last_run: RunJson | None
     last_accepted: RunJson | None
     is_stale: bool

@@ -1,6 +1,5 @@
 """What every route needs: the store, the settings, the places, the clock, and the answers already made."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -53,12 +52,13 @@ class Site:
 
     def minute(self) -> str:
         """Now, rounded down: an answer says so of itself, and stays the same for that minute."""
-        return f"{self.now().astimezone(UTC):%Y-%m-%dT%H:%M:00Z}"
+        return f"{self.now().astimezone(UTC).isoformat()[:16]}:00Z"
 
     def tag(self, *asked: object) -> str:
         """The weak ETag of an answer to this, from the store as it stands."""
-        told = json.dumps([*asked, self.store.data_version()])
-        return f'W/"{blake2s(told.encode(), digest_size=12).hexdigest()}"'
+        version = self.cache.version if self.cache else None
+        told = repr((*asked, self.store.data_version() if version is None else version))
+        return f'W/"{blake2s(told.encode("utf-8", "replace"), digest_size=12).hexdigest()}"'
 
     def stale_sources(self) -> tuple[str, ...]:
         """Names of sources that have told nothing for long; looked up once a minute."""
@@ -70,11 +70,14 @@ class Site:
 
 
 def is_stale(status: SourceStatus, now: datetime) -> bool:
-    """Whether it should have been read well by now: three times its interval, and a day at least."""
+    """Whether it should have been read well by now: three times its interval, and a day at least, after it last was,
+    or was first tried, or was to be.
+    """
     if not (status.enabled and status.in_catalogue):
         return False
     accepted = status.last_accepted
-    return accepted is None or now - accepted.finished_at > max(_STALE_RUNS * status.every, _STALE_AFTER)
+    since = accepted.finished_at if accepted else status.first_run_at or status.next_due_at
+    return now - since > max(_STALE_RUNS * status.every, _STALE_AFTER)
 
 
 def site_of(request: Request) -> Site:

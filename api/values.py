@@ -1,11 +1,12 @@
 """What people write in a parameter, and the value it means; ValueError says in words why it means none."""
 
 import re
-from calendar import day_name
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
+from difflib import get_close_matches
+from enum import IntEnum
 from functools import cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from aggregator.query import MAX_RADIUS, METRES_PER_MILE, BoundingBox, Choice
@@ -13,36 +14,81 @@ from aggregator.query import MAX_RADIUS, METRES_PER_MILE, BoundingBox, Choice
 T = TypeVar("T")
 
 METRES = {"m": 1.0, "km": 1000.0, "mi": METRES_PER_MILE}
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAYS = dict.fromkeys(WEEKDAYS)
-_DAY_NAMES = dict(zip((name.lower() for name in day_name), WEEKDAYS, strict=True))
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 """Further away there are no events to meet at, and calendar arithmetic runs over its ends."""
 
-_DISTANCE = re.compile(r"(\d{1,7}(?:\.\d{1,6})?) ?(m|km|mi)", re.ASCII)
-_NUMBER = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,15})?", re.ASCII)
+_LENGTH = re.compile(r"(\d{1,7}(?:\.\d{1,6})?) ?(?:(m|met(?:er|re)s?)|(km|kilomet(?:er|re)s?)|(mi|miles?))", re.ASCII)
+_BARE_NUMBER = re.compile(r"\d{1,7}(?:\.\d{1,6})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,15})?(?:[eE]-\d{1,2})?", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)([Zz]|[+-]\d\d:\d\d)?)?", re.ASCII)
+_PART = re.compile(r'(\s*!?\s*"[^"]*"\s*|(?:\\.|[^,])*),')
+_QUOTED = re.compile(r'"([^"]*)"')
+_ESCAPED = re.compile(r'\\([\\,"!])')
+_SPECIAL = re.compile(r'[\\,"]|^!')
 _CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 
 
-class UnknownWordError(ValueError):
-    """A word that is none of the known ones; `known` are those it could have been."""
+class Weekday(IntEnum):
+    """Monday 0, as Python has it; written by name, because numbers begin the week on different days."""
+
+    MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+WEEKDAYS = {str(day): day for day in Weekday}
+_DAY_NAMES = {
+    "monday": "mon", "tuesday": "tue", "wednesday": "wed", "thursday": "thu", "friday": "fri", "saturday": "sat",
+    "sunday": "sun",
+}  # fmt: skip
+
+
+class Length(NamedTuple):
+    """A distance as it was asked for; the unit is part of it, so that it cannot be mixed up."""
+
+    amount: float
+    unit: str
+
+    @property
+    def metres(self) -> float:
+        return self.amount * METRES[self.unit]
+
+    def __str__(self) -> str:
+        return f"{self.amount:.13g}{self.unit}"
+
+
+class UnreadError(ValueError):
+    """What means no value: why, and what would do instead."""
+
+    def __init__(self, why: str, did_you_mean: Iterable[str] = ()) -> None:
+        super().__init__(why)
+        self.did_you_mean = tuple(did_you_mean)
+
+
+class UnknownWordError(UnreadError):
+    """A word that is none of the known ones."""
 
     def __init__(self, word: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"not one of {', '.join(known)}" if len(known) <= 12 else f"“{word}” is not known")
-        self.word = word
-        self.known = known
+        why = f"not one of {', '.join(known)}" if len(known) <= 12 else f"“{word}” is not known"
+        super().__init__(why, spelled_like(word, known))
 
 
-def read_distance(text: str) -> float:
-    """Metres; the unit is part of the value, so that it cannot be mixed up."""
-    found = _DISTANCE.fullmatch(text.lower())
+def spelled_like(word: str, known: Iterable[str]) -> list[str]:
+    """At most three of the known words, the likest first."""
+    return get_close_matches(word.lower(), list(known), n=3, cutoff=0.6)
+
+
+def read_length(text: str) -> Length:
+    """`10mi`, `15 km`, `800m`, `10 miles`."""
+    found = _LENGTH.fullmatch(text.lower())
     if not found:
-        raise ValueError("a length with its unit, such as 10mi, 15km or 800m")
-    metres = float(found[1]) * METRES[found[2]]
-    if not 0 < metres <= MAX_RADIUS:
+        units = ("mi", "km") if _BARE_NUMBER.fullmatch(text) else ()
+        raise UnreadError("a length with its unit, such as 10mi, 15km or 800m", (f"{text}{unit}" for unit in units))
+    length = Length(float(found[1]), "m" if found[2] else "km" if found[3] else "mi")
+    if not 0 < length.metres <= MAX_RADIUS:
         raise ValueError("more than nothing, and at most 500km")
-    return metres
+    return length
 
 
 def read_degrees(limit: int) -> Callable[[str], float]:
@@ -68,7 +114,7 @@ def read_count(most: int) -> Callable[[str], int]:
 
 
 def read_bbox(text: str) -> BoundingBox:
-    """`W,S,E,N`; west may be greater than east, across the antimeridian."""
+    """`W,S,E,N`; west may be greater than east, across the antimeridian, but not most of the way around the globe."""
     longitude, latitude = read_degrees(180), read_degrees(90)
     parts = text.split(",")
     if len(parts) != 4:
@@ -76,6 +122,8 @@ def read_bbox(text: str) -> BoundingBox:
     west, south, east, north = (read(part.strip()) for read, part in zip([longitude, latitude] * 2, parts, strict=True))
     if south > north:
         raise ValueError("west,south,east,north: the south is north of the north")
+    if 0 < west - east < 180:
+        raise ValueError("west,south,east,north: the west is east of the east")
     return BoundingBox(west=west, south=south, east=east, north=north)
 
 
@@ -117,10 +165,10 @@ def read_words(text: str) -> str:
     return text
 
 
-def read_weekdays(text: str) -> frozenset[int]:
-    """Monday 0 to Sunday 6, from names, because numbers begin the week on different days."""
+def read_weekdays(text: str) -> frozenset[Weekday]:
+    """Names of days, whole or by three letters."""
     names = [_DAY_NAMES.get(part.lower(), part.lower()) for part in split(text)]
-    return frozenset(WEEKDAYS.index(known(name, _DAYS)) for name in names)
+    return frozenset(WEEKDAYS[known(name, WEEKDAYS)] for name in names)
 
 
 def read_any(words: Mapping[str, T]) -> Callable[[str], frozenset[T]]:
@@ -148,7 +196,7 @@ def read_choice(words: Mapping[str, T]) -> Callable[[str], Choice[T]]:
 def read_free_choice(text: str) -> Choice[str]:
     """The same of any words, such as names."""
     parts = split(text)
-    names = [part.removeprefix("!").strip() for part in parts]
+    names = [_bare(part.removeprefix("!").strip()) for part in parts]
     if not all(any(c.isalnum() for c in name) for name in names):
         raise ValueError("there is no name in it")
     left_out = frozenset(name for part, name in zip(parts, names, strict=True) if part.startswith("!"))
@@ -163,11 +211,21 @@ def known(word: str, words: Mapping[str, object]) -> str:
 
 
 def split(text: str) -> list[str]:
-    """The parts between commas; every one must say something."""
-    parts = [part.strip() for part in text.split(",")]
+    """The parts between commas; each must say something. One in quotation marks is whole, as after a backslash."""
+    parts = [found[1].strip() for found in _PART.finditer(f"{text},")]
     if not all(parts):
         raise ValueError("nothing stands before or after a comma")
     return parts
+
+
+def quote_part(text: str) -> str:
+    """The text as one part of a list, whatever is in it."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def _bare(part: str) -> str:
+    quoted = _QUOTED.fullmatch(part)
+    return quoted[1].strip() if quoted else _ESCAPED.sub(r"\1", part)
 
 
 @cache

@@ -18,10 +18,11 @@ def choose_window(asked: Parameters, now: datetime, zone: ZoneInfo) -> tuple[dat
         return bounds(asked.when, now, zone)
     start = _choose_start(asked, now, zone)
     end = _choose_end(asked, start, zone)
+    last = "end" if asked.end else "starts_before"
     if end <= start:
-        raise QueryError("end" if asked.end else "starts_before", end.isoformat(), f"not after {start.isoformat()}")
+        raise QueryError(last, end.isoformat(), f"not after {start.isoformat()}")
     if end - start > LONGEST + timedelta(days=1):
-        raise QueryError("end", end.isoformat(), f"more than {MAX_DAYS} days after the start, {start.isoformat()}")
+        raise QueryError(last, end.isoformat(), f"more than {MAX_DAYS} days after the start, {start.isoformat()}")
     return start, end
 
 

@@ -70,11 +70,16 @@ def load(path: Path, events: Sequence[Event]) -> Load:
     )
 
 
+def shared_bench() -> Path:
+    """The folder of the generators."""
+    bench = Path(os.environ.get("HOBNOB_SHARED") or Path(__file__).parents[2] / "shared") / "bench"
+    if not (bench / "gen.py").exists():
+        sys.exit(f"{bench / 'gen.py'} is not there: set HOBNOB_SHARED to the folder that holds bench/")
+    return bench.resolve()
+
+
 def _generator() -> Any:
-    shared = Path(os.environ.get("HOBNOB_SHARED") or Path(__file__).parents[2] / "shared")
-    if not (shared / "bench" / "gen.py").exists():
-        sys.exit(f"{shared / 'bench' / 'gen.py'} is not there: set HOBNOB_SHARED to the folder that holds bench/")
-    sys.path.insert(0, str(shared / "bench"))
+    sys.path.insert(0, str(shared_bench()))
     return importlib.import_module("gen")
 
 

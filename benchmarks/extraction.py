@@ -24,6 +24,9 @@ from typing import Any
 
 from aggregator.errors import HobnobError
 from aggregator.event import Event, EventStatus
+
+# Beside this file stands one called api, and a script's own folder is searched first.
+sys.path.remove(str(Path(__file__).parent))
 from api.cli.read import dates_of, read_events
 
 SECONDS = 10.0

@@ -11,14 +11,14 @@ from functools import partial
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sources.platforms
 from aggregator.errors import CatalogError
 from aggregator.event import GeoCoordinates, Kind, Place, PostalAddress
-from aggregator.source import Request, Source
+from aggregator.source import Draft, Request, Source
 
 KEYS = frozenset(
     {"name", "kind", "platform", "url", "organizer", "homepage", "time_zone", "location"}
@@ -32,20 +32,37 @@ EVERY = re.compile(r"(\d{1,4}) ?([mhd])")
 SHORTEST = timedelta(minutes=15)
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
+OWN_KEYS = frozenset({"name", "kind", "every", "enabled", "fallbacks"})
+"""What a fallback cannot have for itself: it is another way to read the same source."""
+TEXTS = ("organizer", "homepage", "note")
+LATITUDE, LONGITUDE = 90, 180
+
 Row = Mapping[str, Any]
+
+
+class Given(partial[Iterator[Draft]]):
+    """A parser with its options; unlike a partial, equal to another of the same."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Given) and (self.func, self.keywords) == (other.func, other.keywords)
+
+    def __hash__(self) -> int:
+        return hash(self.func)
 
 
 def load(text: str, origin: str) -> tuple[Source, ...]:
     """The enabled sources of one catalogue file; raises CatalogError naming `origin`, the source and the key."""
     try:
-        rows = tomllib.loads(text).get("source", [])
+        read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogError(f"{origin}: {error}") from error
+    _refuse_others(read, {"source"}, origin)
+    rows = read.get("source", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise CatalogError(f"{origin}: sources are written as [[source]] tables")
     loaded = tuple(_load_row(row, f"{origin}: source {row.get('name', number)}") for number, row in enumerate(rows, 1))
     _refuse_twins(loaded, origin)
-    return tuple(source for source, row in zip(loaded, rows, strict=True) if row.get("enabled", True))
+    return tuple(source for source, row in zip(loaded, rows, strict=True) if _is_enabled(row, origin))
 
 
 def source_at(url: str, platform: str, **options: Any) -> Source:
@@ -80,16 +97,14 @@ def _load_row(row: Row, where: str) -> Source:
         kind=_kind(row, where),
         platform=row["platform"],
         request=_request(row, module, where),
-        parse=partial(module.parse, **given) if (given := _options(row, module.parse)) else module.parse,
+        parse=Given(module.parse, **given) if (given := _options(row, module.parse)) else module.parse,
         follow=getattr(module, "follow", None),
         ends_whole=getattr(module, "ends_whole", None),
-        organizer=row.get("organizer"),
-        homepage=row.get("homepage"),
+        **{key: _optional_text(row, key, where) for key in TEXTS},
         time_zone=_zone(row, where),
         location=_location(row.get("location", {}), where),
         date_order=_one_of(row, "date_order", ("mdy", "dmy", "ymd"), where) or "mdy",
-        permission=_one_of(row, "permission", ("granted",), where),
-        note=row.get("note"),
+        permission=_permission(row, where),
         every=_every(row, where),
         fallbacks=tuple(_fallbacks(row, module, where)),
     )
@@ -97,26 +112,49 @@ def _load_row(row: Row, where: str) -> Source:
 
 def _request(row: Row, module: ModuleType, where: str) -> Request:
     make = getattr(module, "request", None)
+    if make is None or "url" in row:
+        url = _text(row, "url", where)
     if make is None:
-        return Request(url=_text(row, "url", where))
+        return Request(url=url)
     wanted = inspect.signature(make).parameters.values()
     for parameter in wanted:
         if parameter.default is parameter.empty and parameter.name not in row:
             raise CatalogError(f"{where}: “{parameter.name}” is missing")
-    request: Request = make(**_options(row, make, skipped=()))
+    try:
+        request: Request = make(**_options(row, make, skipped=()))
+    except (TypeError, ValueError, AttributeError) as error:
+        raise CatalogError(f"{where}: {error}") from error
     return request
 
 
 def _fallbacks(row: Row, module: ModuleType, where: str) -> Iterator[Source]:
-    """Those the row names, else those the platform knows; a fallback has no fallbacks."""
+    """Those the row names, else those the platform knows; a fallback has none, and a permission is one host's."""
+    shared = {key: value for key, value in row.items() if key in KEYS and key not in ("platform", "url", "fallbacks")}
+    for number, told in enumerate(_fallback_rows(row, module, where), 1):
+        here = f"{where}: fallback {number}"
+        _refuse_own(told, here)
+        permission = {} if _host(told) == _host(row) else {"permission": None}
+        yield _load_row({**shared, **permission, **told, "fallbacks": []}, here)
+
+
+def _fallback_rows(row: Row, module: ModuleType, where: str) -> list[Row]:
     make: Callable[[str], Iterator[tuple[str, str]]] | None = getattr(module, "fallbacks", None)
     named = row.get("fallbacks")
-    pairs = [(f.get("platform", ""), f.get("url", "")) for f in named] if named else []
-    if named is None and make is not None and row.get("url"):
-        pairs = list(make(row["url"]))
-    shared = {key: value for key, value in row.items() if key in KEYS and key not in ("platform", "url", "fallbacks")}
-    for name, url in pairs:
-        yield _load_row({**shared, "platform": name, "url": url, "fallbacks": []}, where)
+    if named is None:
+        pairs = make(row["url"]) if make is not None and row.get("url") else ()
+        return [{"platform": name, "url": url} for name, url in pairs]
+    if not isinstance(named, list) or not all(isinstance(told, dict) for told in named):
+        raise CatalogError(f'{where}: fallbacks are tables, such as [{{ platform = "html", url = "https://…" }}]')
+    return named
+
+
+def _host(row: Row) -> str | None:
+    return urlsplit(str(row.get("url", ""))).hostname
+
+
+def _refuse_own(told: Row, where: str) -> None:
+    for key in sorted(OWN_KEYS & told.keys()):
+        raise CatalogError(f"{where}: “{key}” is the source's, not a fallback's")
 
 
 def _options(row: Row, function: Callable[..., Any], skipped: tuple[str, ...] = ("page",)) -> dict[str, Any]:
@@ -143,6 +181,27 @@ def _text(row: Row, key: str, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise CatalogError(f"{where}: “{key}” is missing")
     return value
+
+
+def _optional_text(row: Row, key: str, where: str) -> str | None:
+    value = row.get(key)
+    if value is not None and not isinstance(value, str):
+        raise CatalogError(f"{where}: {key} = {value} is no text")
+    return value
+
+
+def _is_enabled(row: Row, origin: str) -> bool:
+    value = row.get("enabled", True)
+    if not isinstance(value, bool):
+        raise CatalogError(f"{origin}: source {row['name']}: enabled = “{value}” is neither true nor false")
+    return value
+
+
+def _permission(row: Row, where: str) -> Literal["granted"] | None:
+    permission: Literal["granted"] | None = _one_of(row, "permission", ("granted",), where)
+    if permission and not str(row.get("note", "")).strip():
+        raise CatalogError(f"{where}: “permission” needs a “note” that says who granted it")
+    return permission
 
 
 def _kind(row: Row, where: str) -> Kind:
@@ -173,19 +232,35 @@ def _every(row: Row, where: str) -> timedelta:
     return max(SHORTEST, timedelta(**{UNITS[match[2]]: int(match[1])}))
 
 
-def _location(row: Row, where: str) -> Place:
-    _refuse_others(row, LOCATION_KEYS, f"{where}: location")
+def _location(row: object, where: str) -> Place:
+    where = f"{where}: location"
+    if not isinstance(row, dict):
+        raise CatalogError(f'{where}: is a table, such as {{ locality = "Visalia", region = "CA" }}')
+    _refuse_others(row, LOCATION_KEYS, where)
     address = PostalAddress(
-        street_address=row.get("street_address"),
-        address_locality=row.get("locality"),
-        address_region=row.get("region"),
-        postal_code=row.get("postal_code"),
-        address_country=row.get("country"),
+        street_address=_optional_text(row, "street_address", where),
+        address_locality=_optional_text(row, "locality", where),
+        address_region=_optional_text(row, "region", where),
+        postal_code=_optional_text(row, "postal_code", where),
+        address_country=_optional_text(row, "country", where),
     )
-    geo = None
-    if "latitude" in row and "longitude" in row:
-        geo = GeoCoordinates(latitude=float(row["latitude"]), longitude=float(row["longitude"]))
-    return Place(name=row.get("name"), address=address, geo=geo)
+    return Place(name=_optional_text(row, "name", where), address=address, geo=_geo(row, where))
+
+
+def _geo(row: Row, where: str) -> GeoCoordinates | None:
+    if not row.keys() & {"latitude", "longitude"}:
+        return None
+    return GeoCoordinates(
+        latitude=_degrees(row, "latitude", LATITUDE, where), longitude=_degrees(row, "longitude", LONGITUDE, where)
+    )
+
+
+def _degrees(row: Row, key: str, most: int, where: str) -> float:
+    value = row.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -most <= value <= most:
+        told = "is missing" if value is None else f"= “{value}” is no number from -{most} to {most}"
+        raise CatalogError(f"{where}: {key} {told}")
+    return float(value)
 
 
 def _refuse_twins(loaded: tuple[Source, ...], origin: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -30,11 +30,11 @@ def tell_apart(events: Iterable[Event], known: Mapping[str, Event], now: datetim
     by_uid: dict[str, dict[Hashable, Event]] = defaultdict(dict)
     for event in events:
         by_uid[event.uid].setdefault(_what(event), event)
-    uids, apart = sorted(known), dict[str, Event]()
-    for uid, alike in by_uid.items():
-        others = by_uid.keys() - {uid}
-        family = {name: known[name] for name in _family(uid, uids) if name not in others and name not in apart}
-        apart.update(_name_all(uid, tuple(alike.values()), family, {*known, *others, *apart}, now))
+    uids, taken, apart = sorted(known), {*known, *by_uid}, dict[str, Event]()
+    for uid in sorted(by_uid, key=len, reverse=True):  # “a 2026-06-10” may be a uid of its own, and “a” another
+        names = (name for name in _family(uid, uids) if name == uid or name not in by_uid)
+        family = {name: known[name] for name in names if name not in apart}
+        apart.update(_name_all(uid, tuple(by_uid[uid].values()), family, taken, now))
     return apart
 
 
@@ -42,26 +42,23 @@ def recognise(seen: Mapping[str, Event], known: Mapping[str, Event], now: dateti
     """The events by uid, where a source gives its events new uids: those that are known get back the uids they had.
 
     Nothing changes while over half of the known events that are to come are seen by their uids. Else the others are
-    matched by their pages, where each is of one event only, and then by name, start and place.
+    matched by their pages, where each is of one event to come only, and then by name, start and place.
     """
     strange = [event for uid, event in seen.items() if uid not in known]
     missing = {uid: event for uid, event in known.items() if uid not in seen}
-    if not strange or not missing or _are_mostly_seen(known, seen, now):
+    if not strange or not missing:
         return dict(seen)
-    names: dict[str, str] = {}
-    for look, is_own in ((_page, True), (_what, False)):
-        pairs = _pair([event for event in strange if event.uid not in names], missing, look, is_own=is_own)
-        for event, uid in pairs:
-            names[event.uid] = uid
-            del missing[uid]
+    coming = {uid: event for uid, event in known.items() if not is_over(event, now)}
+    lost = {uid: event for uid, event in coming.items() if uid in missing}
+    if 2 * len(lost) < len(coming) or not lost:  # the gate lets it pass
+        return dict(seen)
+    names = {event.uid: uid for event, uid in _pair(strange, lost, _page, is_own=True)}
+    strange = [event for event in strange if event.uid not in names]
+    recognised = set(names.values())
+    free = {uid: event for uid, event in missing.items() if uid not in recognised}
+    names |= {event.uid: uid for event, uid in _pair(strange, free, _what)}
     renamed = (_rename(event, names) for event in seen.values())
     return {event.uid: event for event in renamed}
-
-
-def _are_mostly_seen(known: Mapping[str, Event], seen: Mapping[str, Event], now: datetime) -> bool:
-    """Whether the gate would let it pass."""
-    coming = [uid for uid, event in known.items() if not is_over(event, now)]
-    return 2 * sum(uid in seen for uid in coming) > len(coming)
 
 
 def _rename(event: Event, names: Mapping[str, str]) -> Event:
@@ -103,8 +100,11 @@ def _name_all(
     coming = [name for name, event in free.items() if not is_over(event, now)] if left else []
     if len(left) == len(coming) == 1:
         names[_what(left.pop())] = coming[0]
+    if len(events) == len(left) == 1 and uid not in family:
+        names[_what(left.pop())] = uid
+    starts = Counter(map(_start, events))
     for event in left:
-        fresh = _fresh_names(uid, event, events)
+        fresh = _fresh_names(uid, event, is_alone=starts[_start(event)] == 1)
         names[_what(event)] = name = next(name for name in fresh if name not in taken)
         taken.add(name)
     for event in events:
@@ -112,12 +112,10 @@ def _name_all(
         yield name, event if name == uid else replace(event, uid=name)
 
 
-def _fresh_names(uid: str, event: Event, siblings: Sequence[Event]) -> Iterator[str]:
-    """Names for an event that is new, the shortest that tells it from its siblings first."""
-    if len(siblings) == 1:
-        yield uid
+def _fresh_names(uid: str, event: Event, *, is_alone: bool) -> Iterator[str]:
+    """Names that tell a new event from its siblings, the shortest first; `is_alone` at its time."""
     dated = f"{uid} {event.start_date.isoformat()}"
-    if sum(_start(each) == _start(event) for each in siblings) == 1:
+    if is_alone:
         yield dated
     place = event.location
     full = f"{dated} {event.name} {place.name or place.address.street_address or ''}".strip()[:LENGTH]
@@ -127,11 +125,15 @@ def _fresh_names(uid: str, event: Event, siblings: Sequence[Event]) -> Iterator[
 
 def _family(uid: str, uids: Sequence[str]) -> Iterator[str]:
     """Those of the sorted uids that are this one, or this one told apart."""
-    for name in uids[bisect_left(uids, uid) :]:
-        if not name.startswith(uid):
+    first = bisect_left(uids, uid)
+    if first < len(uids) and uids[first] == uid:
+        yield uid
+    told_apart = f"{uid} "
+    for place in range(bisect_left(uids, told_apart), len(uids)):
+        if not uids[place].startswith(told_apart):
             return
-        if name == uid or _DATED.match(name, len(uid)):
-            yield name
+        if _DATED.match(uids[place], len(uid)):
+            yield uids[place]
 
 
 def _page(event: Event) -> Hashable:

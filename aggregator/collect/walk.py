@@ -117,7 +117,7 @@ class Walk:
         self._add(request, reading, page.fetched_at)
         has_end = self.source.ends_whole
         if not page.is_whole or (has_end is not None and not has_end(page.body)):
-            self.gaps.append(f"{page.url}: ends before its end")
+            self.gaps.append(f"{page.url}: was cut off before its end")
         elif reading.is_cut:
             self.gaps.append(f"{page.url}: more than can be kept")
         else:
@@ -131,9 +131,10 @@ class Walk:
         try:
             return await self.sandbox.read(self.source.parse, self.source.follow, page)
         except ParseError as error:
-            if page.is_whole and ends_whole(page.body):
+            marks = (ends_whole, self.source.ends_whole or ends_whole)
+            if page.is_whole and any(mark(page.body) for mark in marks):
                 raise
-            raise FetchError(f"{page.url}: ends before its end") from error
+            raise FetchError(f"{page.url}: was cut off before its end") from error
 
     def _keep(self, request: Request, known: StoredPage) -> tuple[Request, ...]:
         reading = read_reading(known.reading)

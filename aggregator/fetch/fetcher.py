@@ -160,5 +160,5 @@ def check_headers(request: Request) -> tuple[tuple[str, str], ...]:
 
 def user_agent(settings: Settings) -> str:
     """Who asks, and where to complain."""
-    about = f"+{settings.public_url}; {settings.contact}" if settings.contact else f"+{settings.public_url}"
+    about = f"+{settings.base_url}; {settings.contact}" if settings.contact else f"+{settings.base_url}"
     return f"Hobnob/{__version__} ({about})"

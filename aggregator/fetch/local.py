@@ -12,6 +12,8 @@ from aggregator.errors import FetchError, TooLargeError
 from aggregator.source import Page, Request
 
 MAX_FILES = 1000
+SUFFIXES = frozenset({".csv", ".ics", ".toml"})
+"""What is read of a folder; a README or a flyer beside them is nobody's mistake."""
 
 
 def read_inline(request: Request, now: datetime, limit: int) -> Page:
@@ -33,19 +35,24 @@ def read_inline(request: Request, now: datetime, limit: int) -> Page:
 
 
 def read_files(request: Request, now: datetime, limit: int) -> tuple[Page, ...]:
-    """The file of a file: address, or each file of a folder (not of folders in it), by name; FetchError if absent."""
+    """The file of a file: address, or each calendar, table and rule of a folder (not of folders in it, and no hidden
+    one), by name; FetchError if absent.
+    """
     address = urlsplit(request.url)
     if address.scheme != "file" or address.netloc not in {"", "localhost"}:
         raise FetchError(f"{request.url}: is not the address of a file on this machine")
     path = Path(url2pathname(address.path))
     try:
-        paths = sorted(path.iterdir()) if path.is_dir() else [path]
-        files = [one for one in paths if one == path or (one.is_file() and not one.name.startswith("."))]
+        files = sorted(filter(_is_read, path.iterdir())) if path.is_dir() else [path]
         if len(files) > MAX_FILES:
             raise TooLargeError(f"{request.url}: more than {MAX_FILES} files")
         return tuple(_read_file(request, one, now, limit) for one in files)
     except OSError as error:
         raise FetchError(f"{request.url}: {error.strerror or error}") from error
+
+
+def _is_read(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
 
 
 def _read_file(request: Request, path: Path, now: datetime, limit: int) -> Page:

@@ -11,7 +11,7 @@ import certifi
 import httpcore
 import httpx
 
-from aggregator.errors import FetchError, TooLargeError
+from aggregator.errors import FetchError, SettingsError, TooLargeError
 from aggregator.fetch.guard import Destination, Guard
 from aggregator.fetch.target import Origin
 
@@ -182,6 +182,9 @@ def trust(ca_file: Path | None) -> ssl.SSLContext:
     if not (paths.cafile or paths.capath):
         context.load_verify_locations(certifi.where())
     if ca_file:
-        context.load_verify_locations(ca_file)
+        try:
+            context.load_verify_locations(ca_file)
+        except OSError as error:
+            raise SettingsError(f"ca_file {ca_file}: {error.strerror or error}") from error
     context.set_alpn_protocols(["http/1.1"])
     return context

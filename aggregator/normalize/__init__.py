@@ -1,8 +1,11 @@
 """Draft -> Event: clean text, aware times, uid. Pure."""
 
+from dataclasses import fields
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from math import isfinite
+from operator import attrgetter
 
 from aggregator.errors import InvalidEventError
 from aggregator.event import Event, EventAttendanceMode, GeoCoordinates, Organization, Place, PostalAddress
@@ -21,6 +24,9 @@ from aggregator.source import Draft, Source
 NAME_LENGTH = 300
 DESCRIPTION_LENGTH = 8_000
 KEYWORDS = 20
+_ADDRESS = tuple(field.name for field in fields(PostalAddress))
+_ADDRESS_OF = attrgetter(*_ADDRESS)
+_PLACE_WORDS = attrgetter("location_text", "location_name", "latitude", "longitude", *_ADDRESS)
 NO_NAMES = frozenset({"", "none", "null", "nan", "undefined", "untitled", "(no title)", "(untitled)"})
 
 
@@ -85,33 +91,36 @@ def _identify(draft: Draft, url: str | None, source: Source, name: str, times: T
 
 
 def _read_place(draft: Draft) -> Place:
-    told = parse_place(clean_text(draft.location_text or ""))
-    address = PostalAddress(
-        street_address=_line(draft.street_address) or told.address.street_address,
-        address_locality=_line(draft.address_locality) or told.address.address_locality,
-        address_region=_line(draft.address_region) or told.address.address_region,
-        postal_code=_line(draft.postal_code) or told.address.postal_code,
-        address_country=_line(draft.address_country) or told.address.address_country,
+    return _to_place(*_PLACE_WORDS(draft))
+
+
+@lru_cache(maxsize=4096)
+def _to_place(text: str | None, name: str | None, latitude: str | None, longitude: str | None, *address: str) -> Place:
+    """Kept, since an organiser's events are at few places. `address` is what is told of PostalAddress's fields."""
+    line = parse_place(clean_text(text or ""))
+    told = (_line(words) for words in address)
+    read = zip(_ADDRESS, told, _ADDRESS_OF(line.address), strict=True)
+    name = _line(name)
+    return Place(
+        name=line.name if name is None or _is_online(name) else name,
+        address=PostalAddress(**{field: words or otherwise for field, words, otherwise in read}),
+        geo=_read_geo(latitude, longitude) or line.geo,
     )
-    name = _line(draft.location_name)
-    if name and is_online(name):
-        name = None
-    return Place(name=name or told.name, address=address, geo=_read_geo(draft) or told.geo)
 
 
-def _read_geo(draft: Draft) -> GeoCoordinates | None:
+def _read_geo(latitude: str | None, longitude: str | None) -> GeoCoordinates | None:
     """As told, even where they cannot be: `locate` knows what swapped coordinates look like."""
     try:
-        latitude, longitude = float(draft.latitude or ""), float(draft.longitude or "")
+        point = GeoCoordinates(latitude=float(latitude or ""), longitude=float(longitude or ""))
     except ValueError:
         return None
-    return GeoCoordinates(latitude=latitude, longitude=longitude) if isfinite(latitude + longitude) else None
+    return point if isfinite(point.latitude + point.longitude) else None
 
 
 def _zone_of(place: Place, default: Place, gazetteer: Gazetteer | None) -> str | None:
     """The zone at the venue's own point, else of its town, else of the source's town."""
     if place.geo and is_point(place.geo) and not is_default_pin(place.geo):
-        return zone_at(place.geo)
+        return _zone_at(place.geo)
     towns = [each.address for each in (place, default) if each.address.address_locality] if gazetteer else []
     for address in towns:
         spot = gazetteer and gazetteer.town(
@@ -119,11 +128,15 @@ def _zone_of(place: Place, default: Place, gazetteer: Gazetteer | None) -> str |
         )
         if spot:
             return spot.time_zone
-    return zone_at(default.geo) if default.geo else None
+    return _zone_at(default.geo) if default.geo else None
+
+
+_zone_at = lru_cache(maxsize=4096)(zone_at)
+_is_online = lru_cache(maxsize=4096)(is_online)
 
 
 def _read_virtual(draft: Draft) -> str | None:
-    told = draft.location_text if is_online(draft.location_text or "") else None
+    told = draft.location_text if _is_online(draft.location_text or "") else None
     return clean_url(draft.virtual_location) or clean_url(told)
 
 
@@ -132,7 +145,7 @@ def _attendance(draft: Draft, place: Place, virtual: str | None) -> EventAttenda
     if stated:
         return stated
     is_somewhere = bool(place.name or place.geo or place.address != PostalAddress())
-    is_virtual = bool(virtual) or any(is_online(t) for t in (draft.location_text, draft.location_name) if t)
+    is_virtual = bool(virtual) or any(_is_online(t) for t in (draft.location_text, draft.location_name) if t)
     if is_virtual:
         return EventAttendanceMode.MIXED if is_somewhere else EventAttendanceMode.ONLINE
     return None
@@ -150,6 +163,7 @@ def _read_keywords(draft: Draft) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))[:KEYWORDS]
 
 
+@lru_cache(maxsize=4096)
 def _line(text: str | None) -> str | None:
     return _shorten(without_contacts(clean_line(text or "")), NAME_LENGTH) or None
 

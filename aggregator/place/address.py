@@ -49,6 +49,8 @@ def parse_place(text: str) -> Place:
     text = text.strip()[:LONGEST]
     if is_nowhere(text):
         return Place()
+    if _POSTCODES["US"].fullmatch(text):
+        return Place(address=PostalAddress(postal_code=text))
     text, geo = _take_point(text)
     whole = [part for part in map(_trim, _BETWEEN_PARTS.split(_BRACKETS.sub(r", \1", mend_line_ends(text)))) if part]
     tail = _read_tail(whole)

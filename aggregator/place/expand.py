@@ -37,20 +37,28 @@ def open_tables(folder: Path | None = None) -> sqlite3.Connection:
     """
     towns, postcodes = (files("aggregator.place").joinpath(f"{name}.tsv.xz").read_bytes() for name in _FILES)
     version = blake2b(towns + postcodes, digest_size=8).hexdigest()
-    path = (folder or cache_folder()) / f"gazetteer-{LAYOUT}-{version}.db"
-    connection = _open_whole(path)
-    if connection:
-        return connection
-    with suppress(OSError, sqlite3.Error):
-        _write_beside(path, towns, postcodes)
-        connection = _open_whole(path)
+    folder = folder or cache_folder()
+    connection = _open_or_make(folder / f"gazetteer-{LAYOUT}-{version}.db", towns, postcodes) if folder else None
     return connection or _fill(sqlite3.connect(":memory:", check_same_thread=False), towns, postcodes)
 
 
-def cache_folder() -> Path:
-    """Where files that can be made again belong (XDG Base Directory Specification)."""
+def cache_folder() -> Path | None:
+    """Where files that can be made again belong (XDG Base Directory Specification); None for a user without a home."""
     own = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(own) if own.startswith("/") else Path.home() / ".cache") / "hobnob"
+    try:
+        return (Path(own) if own.startswith("/") else Path.home() / ".cache") / "hobnob"
+    except RuntimeError:
+        return None
+
+
+def _open_or_make(path: Path, towns: bytes, postcodes: bytes) -> sqlite3.Connection | None:
+    """The tables of the file; None where the folder lets it be neither read nor written."""
+    with suppress(OSError, sqlite3.Error):
+        if connection := _open_whole(path):
+            return connection
+        _write_beside(path, towns, postcodes)
+        return _open_whole(path)
+    return None
 
 
 def _open_whole(path: Path) -> sqlite3.Connection | None:

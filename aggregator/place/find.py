@@ -36,7 +36,8 @@ def find_address(place: Place, default: Place, gazetteer: Gazetteer) -> Found:
     """By postcode, else by town, else by region, which has no point; a country alone is found nowhere."""
     address = _with_short_forms(place.address, default.address)
     town = _find_town(place, address, default, gazetteer)
-    postcode = gazetteer.postcode(address.postal_code, address.address_country) if address.postal_code else None
+    country = address.address_country or default.address.address_country
+    postcode = gazetteer.postcode(address.postal_code, country) if address.postal_code else None
     doubt = _find_doubt(postcode, town, address)
     spot = town if doubt and town else postcode or town
     if spot:

@@ -25,6 +25,7 @@ Area = tuple[str | None, str | None]
 ANYWHERE: Area = (None, None)
 _COORDINATES = re.compile(r"(?:[^()]*\()?\s*([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*,\s*([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*\)?\s*")
 """Alone, or in brackets after a name, as choices between like-named towns have them."""
+_SPACED_COORDINATES = re.compile(r"\s*([+-]?\d{1,3}\.\d+)\s+([+-]?\d{1,3}\.\d+)\s*")
 _US_POSTCODE = re.compile(r"\s*(\d{5})(?:-\d{4})?\s*")
 NEIGHBOURHOOD = 100_000.0
 CITY = 100_000
@@ -38,6 +39,10 @@ WHERE key = ?1 AND (?2 IS NULL OR country = ?2) AND (?3 IS NULL OR region = ?3)
 _CENTRES = """
 SELECT name, country, region, latitude, longitude, population, time_zone, 1 FROM towns
 WHERE latitude BETWEEN ?1 - 0.0002 AND ?1 + 0.0002 AND abs(longitude - ?2) < 0.001 ORDER BY population DESC
+"""
+_BIGGEST = """
+SELECT name, country, region, latitude, longitude, population, time_zone, 1 FROM towns
+WHERE country = ?1 AND (?2 IS NULL OR region = ?2) ORDER BY population DESC LIMIT 3
 """
 _ALIKE = """
 SELECT key FROM names JOIN towns ON id = town
@@ -96,7 +101,9 @@ class Gazetteer:
         return town.as_spot() if town else None
 
     def postcode(self, code: str, country: str | None = None) -> Spot | None:
-        """The middle of a postcode, with its town; None but for known ones of the United States."""
+        """The middle of a postcode, with its town; None but for known ones of the United States. One whose middle is
+        only the town's is known no better than the town.
+        """
         digits = _US_POSTCODE.fullmatch(code)
         if not digits or country_code(country or "US") != "US":
             return None
@@ -105,22 +112,35 @@ class Gazetteer:
             return None
         _, name, region, latitude, longitude, zone = row
         geo = GeoCoordinates(latitude=latitude, longitude=longitude)
-        return Spot(name=name, geo=geo, precision=Precision.POSTCODE, region=region, country="US", time_zone=zone)
+        precision = Precision.TOWN if self.town_at(geo) else Precision.POSTCODE
+        return Spot(name=name, geo=geo, precision=precision, region=region, country="US", time_zone=zone)
 
     def town_at(self, geo: GeoCoordinates) -> Spot | None:
         """The town whose centre this point is: what a geocoder gives for an address that it does not find."""
         rows = map(Town._make, self._tables.execute(_CENTRES, (geo.latitude, geo.longitude)))
         return next((town.as_spot() for town in rows if metres_between(town.geo, geo) < SAME_POINT), None)
 
-    def near_spellings(self, text: str) -> tuple[str, ...]:
-        """Labels of at most three known towns whose names are written much like this one, nearest first."""
-        readings = [*_readings(text[:_LONGEST]), (text[:_LONGEST].partition(",")[0], ANYWHERE)]
-        for name, area in readings:
-            labels = (list_choices(self._towns_named(other, area))[:1] for other in self._keys_alike(name, area))
-            found = tuple(dict.fromkeys(label for choices in labels for label in choices))
+    def near_spellings(self, text: str, home: str | None = None) -> tuple[str, ...]:
+        """Labels of at most three known towns whose names are written much like this one, nearest first, and those of
+        the country `home` before others. For a region, its biggest towns.
+        """
+        text = text[:_LONGEST]
+        if _is_region(text):
+            return self._biggest_towns(text)
+        for name, area in [*_readings(text), (text.partition(",")[0], ANYWHERE)]:
+            areas = ((home, None), ANYWHERE) if home and area == ANYWHERE else (area,)
+            found = dict.fromkeys(label for area in areas for label in self._labels_alike(name, area))
             if found:
-                return found
+                return tuple(found)[:3]
         return ()
+
+    def _biggest_towns(self, text: str) -> tuple[str, ...]:
+        area = next(iter(regions_named(text)), (country_code(text), None))
+        return tuple(Town._make(row).as_spot().label for row in self._tables.execute(_BIGGEST, area))
+
+    def _labels_alike(self, name: str, area: Area) -> Iterator[str]:
+        for key in self._keys_alike(name, area):
+            yield from list_choices(self._towns_named(key, area))[:1]
 
     def _keys_alike(self, name: str, area: Area) -> list[str]:
         """Keys of biggish towns that begin like this one, for first letters are seldom mistyped."""
@@ -138,13 +158,13 @@ class Gazetteer:
         return [Town._make(row) for row in rows]
 
     def _read_point(self, text: str) -> Spot | None:
-        numbers = _COORDINATES.fullmatch(text)
+        numbers = _COORDINATES.fullmatch(text) or _SPACED_COORDINATES.fullmatch(text)
         if not numbers:
             return None
         geo = GeoCoordinates(latitude=float(numbers[1]), longitude=float(numbers[2]))
         if abs(geo.latitude) > 90 or abs(geo.longitude) > 180:
             raise PlaceError(f"“{text.strip()}” is no point: latitude is -90 to 90, longitude -180 to 180")
-        name = f"{geo.latitude:g},{geo.longitude:g}"
+        name = f"{geo.latitude:.10g},{geo.longitude:.10g}"
         return Spot(name=name, geo=geo, precision=Precision.ROOFTOP, time_zone=zone_at(geo))
 
     def _read_postcode(self, text: str) -> Spot | None:
@@ -171,7 +191,7 @@ class Gazetteer:
     def _explain(self, text: str) -> str:
         name = text.strip()
         if _is_region(name):
-            return f"“{name}” is a whole region: name a town in it"
+            return f"“{name}” is a whole region: name a town in it, such as {' or '.join(self._biggest_towns(name))}"
         near = self.near_spellings(text)
         return f"“{name}” is no known place" + (f"; did you mean {' or '.join(near)}?" if near else "")
 

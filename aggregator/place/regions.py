@@ -54,7 +54,8 @@ def country_and_region(country: str | None, region: str | None) -> tuple[str | N
 
 @cache
 def _countries() -> Mapping[str, str]:
-    return {place_key(name): code for code, names in _country_names().items() for name in (code, *names)}
+    keys = {place_key(name): code for code, names in _country_names().items() for name in (code, *names)}
+    return {key: code for key, code in keys.items() if key}
 
 
 @cache

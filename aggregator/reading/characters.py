@@ -16,6 +16,7 @@ _BANNED = re.compile(
     "\ud800-\udfff\ufdd0-\ufdef\ufff0-\ufffc\ufffe\uffff"  # surrogates, non-characters, annotations
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"  # shorthand, music, tags, variation selectors
 )
+_BANNED_ASCII = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
 _EMOJI = "\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
 _STRAY_JOINER = re.compile(f"(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}])")
 _CROWD = re.compile(r"[^\w\s\x00-\x7f]{4}")
@@ -25,11 +26,13 @@ _CROWD = re.compile(r"[^\w\s\x00-\x7f]{4}")
 def keep_visible(text: str) -> str:
     """NFC without banned characters, a zero-width joiner only between emoji, at most MOST_MARKS a base; idempotent."""
     if text.isascii():
-        return _BANNED.sub("", text)
+        return text if text.isprintable() else _BANNED_ASCII.sub("", text)
     before = None
     while text != before:
         before = text
-        text = _STRAY_JOINER.sub("", _BANNED.sub(_repair, text))
+        text = _BANNED.sub(_repair, text)
+        if "\u200d" in text:
+            text = _STRAY_JOINER.sub("", text)
         text = _thin_marks(text if is_normalized("NFC", text) else normalize("NFC", text))
     return text
 

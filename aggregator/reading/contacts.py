@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _DOMAIN = r"(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,24}"
 _EMAIL = re.compile(rf"(?<![\w.%+'-])(?:mailto:)?[\w.%+'-]{{1,64}}[@＠]{_DOMAIN}|(?<=[\w.%+'-])[@＠]{_DOMAIN}")
@@ -15,14 +16,13 @@ _SPOKEN_EMAIL = re.compile(
     r"\sdot\s(?:com|org|net|edu|gov|us|info|ca|uk)\b",
     re.IGNORECASE,
 )
-_ADDRESSES = (
-    (re.compile("[@＠]"), _EMAIL),
-    (re.compile(r"[\[({]\s?(?:at|@)\s?[\])}]", re.IGNORECASE), _BRACKETED_EMAIL),
-    (re.compile(r"\sdot\s", re.IGNORECASE), _SPOKEN_EMAIL),
-)
-"""Each with the sign without which it need not be looked for."""
-
+_BRACKETED_SIGN = re.compile(r"[\[({]\s?(?:at|@)\s?[\])}]", re.IGNORECASE)
 _DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){6}")
+_NO_DIGITS = bytes(set(range(256)).difference(b"0123456789"))
+_FEWEST_DIGITS = 7
+_FEWEST_DIGITS_ABROAD = 8
+"""Of a number, and of an international one with its country code."""
+
 _GAP = r"(?:\s?[-.‐‑–·/]\s?|\s)"
 _PHONE = re.compile(
     rf"""(?:https?://|www\.)\S+                                                                 # numbers there are ids
@@ -38,8 +38,6 @@ _PHONE = re.compile(
       (?P<local>\d{{3}}[-. ]\d{{4}})(?![\w%]|[-.:/]\d)""",
     re.VERBOSE | re.IGNORECASE,
 )
-_FEWEST_DIGITS = 8
-"""Of an international number, country code included."""
 
 _LEAD = re.compile(
     r"(?:(?:^|(?<=\W))(?:phone|telephone|tel|call|cell|mobile|fax|text|ph|whatsapp|e-?mail|contact|or|and|at|via|by|to)\b"
@@ -55,29 +53,46 @@ _LEFTOVERS = (
 )
 
 
+@lru_cache(maxsize=2048)
 def without_contacts(text: str) -> str:
     """The text without addresses and numbers, and without the words that only led to them; idempotent.
 
-    Dates, prices, postcodes, coordinates, meeting ids and digits in links stay.
+    Dates, prices, postcodes, coordinates, meeting ids and digits in links stay. Answers are kept, since every text is
+    asked about twice, when it is read and when it is told, and an organiser's name and venues at each event.
     """
     for _ in range(3):
-        spans = sorted(_find_contacts(text))
+        spans = _find_contacts(text)
         if not spans:
             break
         text = _cut(text, spans)
     return text
 
 
-def _find_contacts(text: str) -> Iterator[tuple[int, int]]:
-    for sign, address in _ADDRESSES:
-        if sign.search(text):
-            yield from (match.span() for match in address.finditer(text))
-    if not _DIGITS.search(text):
-        return
+def _find_contacts(text: str) -> list[tuple[int, int]]:
+    """Each kind is looked for only where its sign is: most texts have none."""
+    spans: list[tuple[int, int]] = []
+    if "@" in text or "＠" in text:
+        spans += [match.span() for match in _EMAIL.finditer(text)]
+    if _BRACKETED_SIGN.search(text):
+        spans += [match.span() for match in _BRACKETED_EMAIL.finditer(text)]
+    if "dot" in text.lower():
+        spans += [match.span() for match in _SPOKEN_EMAIL.finditer(text)]
+    if _may_hold_number(text):
+        spans += _find_numbers(text)
+    return sorted(spans)
+
+
+def _may_hold_number(text: str) -> bool:
+    if text.isascii() and len(text.encode().translate(None, _NO_DIGITS)) < _FEWEST_DIGITS:
+        return False
+    return bool(_DIGITS.search(text))
+
+
+def _find_numbers(text: str) -> Iterator[tuple[int, int]]:
     for match in _PHONE.finditer(text):
         if match["local"]:
             yield match.span("local")
-        elif match["phone"] and sum(map(str.isdigit, match["phone"])) >= _FEWEST_DIGITS:
+        elif match["phone"] and sum(map(str.isdigit, match["phone"])) >= _FEWEST_DIGITS_ABROAD:
             yield match.span()
 
 

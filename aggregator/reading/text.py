@@ -122,6 +122,8 @@ def fold(text: str) -> str:
 def _strip_markup(text: str) -> str:
     """Two layers of entities and markup are taken off; what looks like a third is broken, so that it stays text."""
     text = keep_visible(text)
+    if "<" not in text and "&" not in text:
+        return text
     for _ in range(2):
         before = text
         text = _strip_tags(text)

@@ -9,14 +9,21 @@ from aggregator.reading.characters import keep_visible
 LONGEST = 2083
 """Characters; browsers' old limit, and no organiser's link is longer."""
 
+_LONGEST_HOST = 253
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*\.?(?=[a-z0-9_-]|$))*", re.ASCII)
+_HOST = re.compile(rf"(?=.{{1,{_LONGEST_HOST}}}$)[a-z0-9_][a-z0-9_-]*(?:\.[a-z0-9_-]+)*\.?", re.ASCII)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_LINE_ENDS = dict.fromkeys(map(ord, "\t\n\r"))
+_WEBCAL = re.compile(r"webcals?:", re.IGNORECASE)
+_ESCAPED_AND = re.compile(r"&(?:amp;|#0*38;)+")
+_STRAY_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 _TRACKING = re.compile(
     r"(?:utm_\w+|fbclid|gclid|gclsrc|gbraid|wbraid|dclid|msclkid|yclid|twclid|ttclid|igshid|li_fat_id|mc_cid|mc_eid"
     r"|mkt_tok|_hsenc|_hsmi|_ga|_gl|vero_id|oly_anon_id|oly_enc_id)(?:=|$)",
     re.IGNORECASE,
 )
+_CLEAN = re.compile(r"https?://(?:[a-z0-9][a-z0-9-]*\.)+[a-z]{2,}/[\w.~/-]*", re.ASCII)
+"""What most links look like, and what nothing is to be done to."""
 _UNRESERVED = "-._~!$&'()*+,;=:@/"
 
 
@@ -27,6 +34,8 @@ def clean_url(text: str | None, base: str | None = None) -> str | None:
     """
     if not text or len(text) > 4 * LONGEST:
         return None
+    if len(text) <= _LONGEST_HOST and _CLEAN.fullmatch(text):
+        return text
     try:
         address = _write(urlsplit(_absolute(text, base)))
     except ValueError:
@@ -36,8 +45,12 @@ def clean_url(text: str | None, base: str | None = None) -> str | None:
 
 def _absolute(text: str, base: str | None) -> str:
     """The address with its scheme; `&amp;`, white and invisible characters are what pages leave in links."""
-    text = re.sub(r"&(?:amp;|#0*38;)+", "&", keep_visible(text).strip())
-    text = re.sub(r"^webcals?:", "https:", text, flags=re.IGNORECASE)
+    # Line ends go first, as they do in browsers (url.spec.whatwg.org, 4.4): what they cut in two may be an escape.
+    text = keep_visible(text.translate(_LINE_ENDS)).strip()
+    if "&" in text:
+        text = _ESCAPED_AND.sub("&", text)
+    if webcal := _WEBCAL.match(text):
+        text = "https:" + text[webcal.end() :]
     if text[:4].lower() == "www.":
         return "https://" + text
     return text if base is None or _SCHEME.match(text) else urljoin(base, text)
@@ -51,15 +64,20 @@ def _write(parts: SplitResult) -> str:
     if port == 0:
         raise ValueError("no port")
     place = host if port in {None, _DEFAULT_PORTS[parts.scheme]} else f"{host}:{port}"
-    query = "&".join(pair for pair in parts.query.split("&") if not _TRACKING.match(pair))
+    path, query = _escape(parts.path) or "/", "&".join(filter(_is_wanted, parts.query.split("&")))
+    if parts.fragment and not query and path.endswith("&"):
+        path = path[:-1] + "%26"  # for with a fragment that begins with 38; it would read as an escape
     return "".join(
         (
-            f"{parts.scheme}://{place}",
-            _escape(parts.path) or "/",
+            f"{parts.scheme}://{place}{path}",
             "?" + _escape(query, "?") if query else "",
             "#" + _escape(parts.fragment, "?#!") if parts.fragment else "",
         )
     )
+
+
+def _is_wanted(pair: str) -> bool:
+    return bool(pair) and not _TRACKING.match(pair)
 
 
 def _host(name: str) -> str:
@@ -77,4 +95,4 @@ def _host(name: str) -> str:
 
 def _escape(text: str, also_safe: str = "") -> str:
     """Percent-encodes what may not stand in an address, and a percent sign that begins no escape."""
-    return quote(re.sub(r"%(?![0-9a-fA-F]{2})", "%25", text), safe=_UNRESERVED + "%" + also_safe)
+    return quote(_STRAY_PERCENT.sub("%25", text), safe=_UNRESERVED + "%" + also_safe)

@@ -48,11 +48,12 @@ def occurrence_head(row: Dated, units: Units = "mi", zone: ZoneInfo | None = Non
         start = _in_zone(row.start, zone)
         end = end and _in_zone(row.end, zone)
     ends = f'"{end}"' if end else "null"
-    if row.distance is None:
+    metres = row.distance
+    if metres is None:
         head = f'{{"startDate":"{start}","endDate":{ends},"distance":null,"distanceText":null,'
     else:
-        words = distance_text(row.distance, units)
-        head = f'{{"startDate":"{start}","endDate":{ends},"distance":{row.distance:.0f},"distanceText":"{words}",'
+        words = distance_text(metres, units)
+        head = f'{{"startDate":"{start}","endDate":{ends},"distance":{metres:.0f},"distanceText":"{words}",'
     return head.encode()
 
 

@@ -1,19 +1,23 @@
 """What is told of an event whatever its date: JSON in schema.org's words, and the VEVENT's lines."""
 
 import json
-import re
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from aggregator.event import Event, Kind, Place
-from aggregator.reading.text import without_contacts
+from aggregator.render.privacy import keep_private
 from aggregator.render.vevent import Telling, vevent_lines
 from aggregator.render.words import camel, names, told
 
 _PER_DATE = {"start_date", "end_date", "end_date_assumed", "rrule", "r_dates", "except_dates"}
 _RENAMED = {"uid": "identifier"}
-_ADDRESS_IN_URL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+\.[a-z]{2,}", re.IGNORECASE)
+_TOLD_AS_IT_IS = tuple(name for name in names(Event) if name not in _PER_DATE and name != "location")
+_NAMES = tuple(_RENAMED.get(name, camel(name)) for name in _TOLD_AS_IT_IS)
+_VALUES = attrgetter(*_TOLD_AS_IT_IS)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,35 +40,49 @@ def render(
 ) -> Rendered:
     """Both forms; no e-mail address or telephone number gets through. Known members are always there:
     what is not known is null, and what there is none of is an empty list."""
-    event = _without_addresses(event)
+    event = keep_private(event)
     telling = Telling(
         id=id, sequence=sequence, first_seen=first_seen, changed_at=changed_at, kind=kind, withdrawn=withdrawn
     )
-    text = json.dumps(_members(event, telling), ensure_ascii=False, separators=(",", ":"))
+    text = _ENCODER.encode(_members(event, telling))
     return Rendered(json=text[1:].encode("utf-8", "replace"), vevent=vevent_lines(event, telling))
 
 
+def event_members(event: Event) -> dict[str, Any]:
+    """What an event tells by itself whatever its date, as JSON has it; also free of people's addresses and numbers."""
+    return _own_members(keep_private(event))
+
+
 def _members(event: Event, telling: Telling) -> dict[str, Any]:
-    members = {
-        _RENAMED.get(name, camel(name)): told(getattr(event, name))
-        for name in names(Event)
-        if name not in _PER_DATE and name != "location"
-    }
     return {
         "id": telling.id,
-        **members,
-        "location": _location(event.location),
-        "placePrecision": event.location.precision.value,
-        "allDay": event.is_all_day,
-        "endDateSource": None if event.end_date is None else "assumed" if event.end_date_assumed else "stated",
-        "eventSchedule": _schedule(event),
-        "kind": telling.kind.value,
+        **_own_members(event),
+        "kind": telling.kind,
         "withdrawn": telling.withdrawn,
         "firstSeen": told(telling.first_seen),
         "changedAt": told(telling.changed_at),
     }
 
 
+def _own_members(event: Event) -> dict[str, Any]:
+    return {
+        **dict(zip(_NAMES, _VALUES(event), strict=True)),
+        "organizer": _told_before(event.organizer),
+        "previousStartDate": told(event.previous_start_date),
+        "offers": _told_before(event.offers),
+        "location": _location(event.location),
+        "placePrecision": event.location.precision,
+        "allDay": event.is_all_day,
+        "endDateSource": None if event.end_date is None else "assumed" if event.end_date_assumed else "stated",
+        "eventSchedule": _schedule(event),
+    }
+
+
+_told_before = lru_cache(maxsize=4096)(told)
+"""For what the events of a source have in common; nobody may change what it gives. So it is with `_location`."""
+
+
+@lru_cache(maxsize=4096)
 def _location(place: Place) -> dict[str, Any] | None:
     members: dict[str, Any] = told(place)
     del members["precision"]
@@ -79,33 +97,10 @@ def _schedule(event: Event) -> dict[str, Any] | None:
     if not event.rrule:
         return None
     return {
-        "rrule": list(event.rrule),
+        "rrule": event.rrule,
         "exceptDate": told(event.except_dates),
         "scheduleTimezone": event.time_zone,
     }
-
-
-def _without_addresses(value: Any, name: str = "") -> Any:
-    """The same dataclass with every text in it free of people's addresses and numbers; names and ids of ours stay."""
-    if isinstance(value, str):
-        if name in _OURS:
-            return value
-        if name in _LINKS:
-            return None if _ADDRESS_IN_URL.search(value) else value
-        return without_contacts(value) or ("Event" if name == "name" else None)
-    if isinstance(value, tuple):
-        cleaned = (_without_addresses(one, name) for one in value)
-        return tuple(one for one in cleaned if one is not None)
-    if is_dataclass(value) and not isinstance(value, type):
-        return type(value)(**{each: _without_addresses(getattr(value, each), each) for each in names(type(value))})
-    return value
-
-
-_LINKS = {"url", "image", "virtual_location", "same_as"}
-_OURS = {
-    "source", "uid", "super_event", "time_zone", "rrule", "price_currency", "event_status", "event_attendance_mode",
-    "precision", "postal_code", "address_country",
-}  # fmt: skip
 
 
 EVENT_MEMBERS = (
@@ -114,7 +109,7 @@ EVENT_MEMBERS = (
     "distance",
     "distanceText",
     "id",
-    *(_RENAMED.get(name, camel(name)) for name in names(Event) if name not in _PER_DATE and name != "location"),
+    *_NAMES,
     "location",
     "placePrecision",
     "allDay",

@@ -1,14 +1,18 @@
 """A VEVENT's lines that are the same for every date of an event (RFC 5545)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from aggregator.event import Event, EventStatus, Kind, Place, Precision
+from aggregator.render.cost import cost_line
 
 _STATUS = {EventStatus.CANCELLED: "CANCELLED", EventStatus.POSTPONED: "TENTATIVE"}
 _FOLD_AT = 75
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
+_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f]")
+_NOT_IN_A_URI = re.compile(r"[\x00-\x20]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +29,7 @@ class Telling:
 
 def vevent_lines(event: Event, telling: Telling) -> bytes:
     """From DTSTAMP to END:VEVENT, folded; BEGIN, UID, DTSTART and DTEND are each date's own."""
-    return b"".join(fold_line(line) for line in _lines(event, telling))
+    return b"".join(map(fold_line, _lines(event, telling)))
 
 
 def fold_line(line: str) -> bytes:
@@ -45,11 +49,13 @@ def fold_line(line: str) -> bytes:
 
 def escape(text: str) -> str:
     """A TEXT value (3.3.11), without the control characters that it may not hold."""
-    return "".join(c for c in text.translate(_ESCAPES) if c >= " " or c == "\t")
+    text = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+    return text if text.isprintable() else _CONTROLS.sub("", text)
 
 
+@lru_cache(maxsize=4096)
 def utc_time(moment: datetime) -> str:
-    """`20261008T190000Z`."""
+    """`20261008T190000Z`; the events of a run have theirs in common."""
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}".zfill(16)
 
 
@@ -81,23 +87,26 @@ def _status(event: Event, telling: Telling) -> str:
 
 def _description(event: Event, telling: Telling) -> str:
     notice = "No longer shown by its source: check before you go." if telling.withdrawn else None
-    return "\n\n".join(part for part in (notice, event.description, event.virtual_location) if part)
+    cost = cost_line(event.offers, event.is_accessible_for_free)
+    return "\n\n".join(part for part in (notice, cost, event.description, event.virtual_location) if part)
 
 
-def _where(place: Place) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _where(place: Place) -> tuple[str, ...]:
     """A point only when it is the venue's own: calendars draw a pin on GEO, and a town's centre is nobody's door."""
     address = place.address
     parts = (place.name, address.street_address, address.address_locality, address.address_region, address.postal_code)
-    if line := ", ".join(part for part in parts if part):
-        yield f"LOCATION:{escape(line)}"
+    line = ", ".join(part for part in parts if part)
+    lines = (f"LOCATION:{escape(line)}",) if line else ()
     if place.geo and place.precision in (Precision.ROOFTOP, Precision.STREET):
-        yield f"GEO:{place.geo.latitude:.6f};{place.geo.longitude:.6f}"
+        return (*lines, f"GEO:{place.geo.latitude:.6f};{place.geo.longitude:.6f}")
+    return lines
 
 
 def _uri(url: str) -> str:
-    return "".join(c for c in url if c > " ")
+    return _NOT_IN_A_URI.sub("", url)
 
 
 def _parameter(text: str) -> str:
     """A quoted parameter value (RFC 6868: a quotation mark is ^', a caret is ^^)."""
-    return "".join(c for c in text.replace("^", "^^").replace('"', "^'") if c >= " ")
+    return _CONTROLS.sub("", text.replace("^", "^^").replace('"', "^'")).replace("\t", "")

@@ -4,6 +4,7 @@ import contextlib
 import os
 import pickle
 import resource
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ def main() -> None:
     """Answers length-prefixed tasks from standard input until it ends."""
     questions, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     _silence()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which lets the page be read to its end
     limit_resources()
     sys.addaudithook(refuse_ways_out)
     while head := questions.read(LENGTH.size):

@@ -99,15 +99,18 @@ class Sandbox:
         self._wall_seconds = wall_seconds
 
     async def __aenter__(self) -> Self:
-        for _ in range(self._size):
-            self._places.put_nowait(await self._start())
+        try:
+            for _ in range(self._size):
+                self._places.put_nowait(await self._start())
+        except BaseException:
+            await self._close()  # interrupted between two children: nobody else knows of the first
+            raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await asyncio.gather(*(child.close() for child in self._children))
-        self._children.clear()
+        await self._close()
 
     async def read(self, parse: Parse, follow: Follow | None, page: Page) -> Reading:
         """What `parse` and `follow`, module-level functions or partials, find on the page.
@@ -123,6 +126,10 @@ class Sandbox:
             raise type(error)(f"{page.url}: {error}") from error
         finally:
             await self._give_back(child)
+
+    async def _close(self) -> None:
+        await asyncio.gather(*(child.close() for child in self._children))
+        self._children.clear()
 
     async def _start(self) -> Child:
         child = await Child.start()

@@ -1,10 +1,12 @@
 """Wire: what parent and child say to each other. The trusted parent pickles, the child writes JSON."""
 
 import json
+import re
 import struct
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -19,7 +21,11 @@ MAX_ANSWER = 32 << 20
 HALF = MAX_ANSWER // 2 - 100
 """Bytes for drafts, and as many for requests; the rest is for what is around them."""
 
+HISTORY = timedelta(days=60)
+"""Twice as long as an event is told after its end."""
+
 LENGTH = struct.Struct(">I")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?![\d])", re.ASCII)
 MANY = frozenset(field.name for field in fields(Draft) if str(field.type).startswith("tuple"))
 UNSAID = {field.name: field.default for field in fields(Draft)}
 
@@ -43,9 +49,24 @@ class Reading:
 
 
 def read_page(task: Task) -> bytes:
-    """The answer to a task: the first MAX_DRAFTS drafts and MAX_REQUESTS requests, each as far as HALF reaches."""
+    """The answer to a task: the first MAX_DRAFTS drafts and MAX_REQUESTS requests, each as far as HALF reaches.
+
+    What is long past is left out before it is counted: calendars that keep their history begin with it.
+    """
     requests = task.follow(task.page) if task.follow else ()
-    return _write(task.parse(task.page), requests)
+    eve = (task.page.fetched_at - HISTORY).date().isoformat()
+    return _write((draft for draft in task.parse(task.page) if not _ended_before(draft, eve)), requests)
+
+
+def _ended_before(draft: Draft, day: str) -> bool:
+    """Whether a draft of one date is over by then; as text, so only what begins as ISO 8601 does is compared."""
+    if draft.rrule or draft.r_dates or draft.schedule or draft.duration:
+        return False
+    return _is_day_before(draft.start_date, day) and (not draft.end_date or _is_day_before(draft.end_date, day))
+
+
+def _is_day_before(told: str | None, day: str) -> bool:
+    return bool(told and told[:10] < day and _ISO_DAY.match(told))
 
 
 def write_reading(reading: Reading) -> bytes:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from aggregator.place.sphere import metres_of_chord
+
 TOTAL_CAP = 1000
 """`total` counts no further: more than this is told as one more than this."""
 
@@ -11,8 +13,8 @@ class Hit(NamedTuple):
 
     `occurrence` tells this date from the event's others (0: it has no others). `start_text` and `end_text` are RFC 3339
     with the venue's offset, or dates (`end_text` the last day; None: not known). `start` and `end` are UTC epoch
-    seconds, half-open. `distance` is metres from the query's center, None without one or without a place. `json` and
-    `vevent` are as `aggregator.render` made them.
+    seconds, half-open. `chord` is the squared straight line to the query's center through a globe of radius one, None
+    without a center or without a place. `json` and `vevent` are as `aggregator.render` made them.
     """
 
     id: str
@@ -22,9 +24,14 @@ class Hit(NamedTuple):
     start: int
     end: int
     is_all_day: bool
-    distance: float | None
+    chord: float | None
     json: bytes
     vevent: bytes
+
+    @property
+    def distance(self) -> float | None:
+        """Metres from the query's center."""
+        return None if self.chord is None else metres_of_chord(max(0.0, self.chord))
 
 
 class Answer(NamedTuple):

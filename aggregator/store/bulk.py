@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine, Table, delete, insert, text, update
+from sqlalchemy import Connection, Dialect, Engine, Table, bindparam, delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
 from aggregator.errors import StoreError
@@ -14,6 +14,12 @@ from aggregator.store.tables import counters
 
 T = TypeVar("T")
 
+_RAISE = (
+    update(counters)
+    .where(counters.c.name == bindparam("counter"))
+    .values(value=counters.c.value + bindparam("by"))
+    .returning(counters.c.value)
+)
 _CHUNK = 500
 """How many numbers go into one IN (…)."""
 
@@ -63,8 +69,7 @@ def bump_version(connection: Connection) -> None:
 
 
 def _raise_counter(connection: Connection, name: str, by: int) -> int:
-    raised = update(counters).where(counters.c.name == name).values(value=counters.c.value + by)
-    return int(connection.execute(raised.returning(counters.c.value)).scalar_one())
+    return int(connection.execute(_RAISE, {"counter": name, "by": by}).scalar_one())
 
 
 @lru_cache

@@ -8,7 +8,7 @@ from math import cos, radians, sin
 from typing import Any
 
 from aggregator.place.sphere import squared_chord, unit_vector
-from aggregator.query import MAX_RADIUS, BoundingBox, Choice, EventQuery
+from aggregator.query import MAX_RADIUS, BoundingBox, Choice, EventQuery, Words
 from aggregator.reading.text import fold
 from aggregator.store.flags import WITHDRAWN, masks_of
 from aggregator.store.instants import to_number, to_second
@@ -16,8 +16,10 @@ from aggregator.store.words import match_expression
 
 Parameters = dict[str, Any]
 
-DISTANCE = "(c.x - :x) * (c.x - :x) + (c.y - :y) * (c.y - :y) + (c.z - :z) * (c.z - :z)"
-"""The squared chord to the query's center; a unit sphere needs no trigonometry."""
+DISTANCE = "2 - 2 * (c.x * :x + c.y * :y + c.z * :z)"
+"""The squared chord to the query's center, from the cosine of the angle between two unit vectors; no trigonometry.
+
+Rounding makes it wrong by 13 cm at the center itself, and by less than a millimetre from 8 m on."""
 
 _LABELLED = "SELECT event FROM labels WHERE label IN (SELECT value FROM json_each(:{name}))"
 
@@ -50,6 +52,7 @@ def conditions_of(query: EventQuery) -> Conditions:
         "(c.start >= :start OR c.end > :start)",
         *_flag_tests(query, parameters),
         *_clock_tests(query, parameters),
+        *_night_tests(query, parameters),
         *_exclusions(query, parameters),
     ]
     chosen = tuple(_chosen(query, parameters))
@@ -110,6 +113,13 @@ def _clock_tests(query: EventQuery, parameters: Parameters) -> Iterator[str]:
         yield "c.clock >= :clock_from"
     elif last is not None:
         yield "c.clock < :clock_to"
+
+
+def _night_tests(query: EventQuery, parameters: Parameters) -> Iterator[str]:
+    """Tonight ends in the small hours, when tomorrow's all-day dates have begun."""
+    if query.when is Words.TONIGHT:
+        parameters["midnight"] = to_second(query.end.replace(hour=0))
+        yield "(c.clock IS NOT NULL OR c.start < :midnight)"
 
 
 def _minute(clock: time) -> int:

@@ -3,16 +3,20 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from hashlib import blake2b
+from operator import attrgetter
 from struct import Struct, error
 
 from aggregator.errors import QueryError
 from aggregator.query import Choice, EventQuery
 
 _DAY = 86_400
+_MONTH = 32 * _DAY
+"""Seconds by which a window may have moved since its first page: `next_week` is another one from Monday on."""
 _LAYOUT = Struct(">8sqqdqq")
 _DIGEST = 8
+_TELLING = [name for name in EventQuery.__slots__ if name not in {"start", "end", "limit", "cursor"}]
+_tell = attrgetter(*_TELLING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,24 +42,21 @@ def read_cursor(query: EventQuery) -> tuple[EventQuery, Position | None]:
     try:
         packed = urlsafe_b64decode(query.cursor + "=" * (-len(query.cursor) % 4))
         fingerprint, start, end, rank, *place = _LAYOUT.unpack(packed)
-        window = datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC)
+        zone = query.end.tzinfo or UTC
+        window = datetime.fromtimestamp(start, zone), datetime.fromtimestamp(end, zone)
     except (ValueError, OverflowError, OSError, error) as cause:
         raise QueryError("cursor", query.cursor, "no cursor of ours; begin without one") from cause
     moved = query.start.timestamp() - start, query.end.timestamp() - end
-    if fingerprint != _fingerprint(query) or not all(-1 < seconds <= _DAY for seconds in moved):
+    most = _MONTH if query.when else _DAY
+    if fingerprint != _fingerprint(query) or not all(-1 < seconds <= most for seconds in moved):
         raise QueryError("cursor", query.cursor, "the cursor of another query; begin without one")
     return replace(query, start=window[0], end=window[1]), Position(rank=rank, start=place[0], event=place[1])
 
 
 def _fingerprint(query: EventQuery) -> bytes:
-    return _digest(
-        replace(query, start=datetime.min, end=datetime.min, limit=0, cursor=None)  # noqa: DTZ901 - only hashed
-    )
-
-
-@lru_cache(maxsize=256)
-def _digest(query: EventQuery) -> bytes:
-    told = "|".join(_canonical(getattr(query, name)) for name in query.__slots__)
+    """The same for the same question, in all processes; most of what could be asked is not, and is left out."""
+    asked = zip(_TELLING, _tell(query), strict=True)
+    told = "|".join([f"{name}={_canonical(value)}" for name, value in asked if value])
     return blake2b(told.encode(), digest_size=_DIGEST).digest()
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, column, delete, insert, literal, select, table, tuple_
@@ -78,9 +79,9 @@ def add_dates(connection: Connection, dated: Iterable[tuple[Telling, Sequence[Da
         dates += occurrence_rows(telling.number, found)
         places += cell_rows(telling.number, telling.event, telling.kind, found, withdrawn=telling.withdrawn)
     insert_rows(connection, occurrences, dates)
-    # In the index's own order each page of it is written once.
-    insert_rows(connection, cells, sorted(places, key=lambda row: row[:3]))
-    _count(connection, Counter(row[0] for row in places))
+    # In the index's own order each page of it is written once; the key's three numbers are never all the same.
+    insert_rows(connection, cells, sorted(places))
+    _count(connection, Counter(map(itemgetter(0), places)))
 
 
 def drop_dates(connection: Connection, dates: Iterable[tuple[int, int]]) -> None:

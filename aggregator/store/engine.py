@@ -21,6 +21,9 @@ MIGRATION_SECONDS = 60.0
 _READ_CACHE = -16_384
 """KiB of pages that a reading connection keeps; the system's own cache holds the rest of the file."""
 
+_READ_MAP = 1 << 30
+"""Bytes of the file that are read where the system has them, without a call and a copy a page."""
+
 
 def file_of(address: str) -> Path:
     """The SQLite file of `hobnob.db`, `sqlite:hobnob.db`, `sqlite:///hobnob.db` or `sqlite:////var/hobnob.db`."""
@@ -42,6 +45,7 @@ def connect_reading(path: Path) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA query_only = ON")
     connection.execute(f"PRAGMA cache_size = {_READ_CACHE:d}")
+    connection.execute(f"PRAGMA mmap_size = {_READ_MAP:d}")
     return connection
 
 

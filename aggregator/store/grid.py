@@ -1,6 +1,5 @@
 """Cells: the numbers under which the search index keeps the dates of a stretch of the earth, or of all of it."""
 
-from collections.abc import Iterator
 from math import asin, cos, degrees, floor, radians, sin
 
 from aggregator.event import GeoCoordinates
@@ -22,7 +21,7 @@ WORLD = 0
 UNPLACED = 1 << 32
 """The cell of dates whose place nobody knows."""
 
-_SPAN_SHIFT, _LEVEL_SHIFT, _ROW_SHIFT = 40, 32, 16
+SPAN_SHIFT, _LEVEL_SHIFT, _ROW_SHIFT = 40, 32, 16
 _SLACK = 1e-9
 """Degrees (a tenth of a millimetre) by which a cover is wider than its circle, for the rounding of both."""
 
@@ -34,7 +33,7 @@ def span_of(start: int, end: int) -> int:
 
 def in_span(cell: int, span: int) -> int:
     """The cell's number for dates of that span."""
-    return cell | span << _SPAN_SHIFT
+    return cell | span << SPAN_SHIFT
 
 
 def earliest(start: int, span: int) -> int:
@@ -57,24 +56,22 @@ def cover_circle(center: GeoCoordinates, metres: float) -> list[int]:
     # The widest longitude of a spherical cap lies nearer to the pole than its centre: asin(sin r / cos latitude).
     holds_pole = abs(center.latitude) + height >= 90
     width = 180.0 if holds_pole else degrees(asin(min(1.0, sin(reach) / across))) + _SLACK
-    return cover_box(
-        BoundingBox(
-            west=center.longitude - width,
-            south=center.latitude - height,
-            east=center.longitude + width,
-            north=center.latitude + height,
-        )
+    return _cover(
+        center.longitude - width, center.latitude - height, center.longitude + width, center.latitude + height
     )
 
 
 def cover_box(box: BoundingBox) -> list[int]:
-    """Cells that hold every point of the box; a box over the antimeridian may have east < west or degrees past 180."""
-    east = box.east if box.east >= box.west else box.east + 360
-    south, north = max(-90.0, box.south), min(90.0, box.north)
-    level = _level(north - south, east - box.west)
-    return [
-        _cell(level, row, column) for row in _rows(level, south, north) for column in _columns(level, box.west, east)
-    ]
+    """Cells that hold every point of the box; a box over the antimeridian has its east west of its west."""
+    return _cover(box.west, box.south, box.east if box.east >= box.west else box.east + 360, box.north)
+
+
+def _cover(west: float, south: float, east: float, north: float) -> list[int]:
+    """West and east may be past 180 degrees."""
+    south, north = max(-90.0, south), min(90.0, north)
+    level = _level(north - south, east - west)
+    columns = _columns(level, west, east)
+    return [_cell(level, row, column) for row in _rows(level, south, north) for column in columns]
 
 
 def _level(height: float, width: float) -> int:
@@ -90,10 +87,10 @@ def _rows(level: int, south: float, north: float) -> range:
     return range(_row_column(level, south, 0)[0], _row_column(level, north, 0)[0] + 1)
 
 
-def _columns(level: int, west: float, east: float) -> Iterator[int]:
+def _columns(level: int, west: float, east: float) -> list[int]:
     scale, count = (1 << level) / 180, 2 << level
     first, last = floor((west + 180) * scale), floor((east + 180) * scale)
-    return (column % count for column in range(first, min(last, first + count - 1) + 1))
+    return [column % count for column in range(first, min(last, first + count - 1) + 1)]
 
 
 def _row_column(level: int, latitude: float, longitude: float) -> tuple[int, int]:

@@ -43,7 +43,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStatus:
-    """How a source is doing. `events` are told now; `last_run` and `last_accepted` are None before the first."""
+    """How a source is doing. `events` are told now; what is said of runs is None before there is one."""
 
     name: str
     kind: Kind
@@ -60,5 +60,6 @@ class SourceStatus:
     last_full_fetch_at: datetime | None
     last_complete_at: datetime | None
     events: int
+    first_run_at: datetime | None
     last_run: Run | None
     last_accepted: Run | None

@@ -32,6 +32,7 @@ _SOURCES = """
 SELECT name, kind, platform, url, homepage, organizer, time_zone, in_catalogue, enabled, every, next_due_at, failures,
   last_full_fetch_at, last_complete_at,
   (SELECT count(*) FROM listings l WHERE l.source = name AND l.withdrawn_at IS NULL),
+  (SELECT started_at FROM runs r WHERE r.source = name ORDER BY id LIMIT 1),
   (SELECT max(id) FROM runs r WHERE r.source = name),
   (SELECT max(id) FROM runs r WHERE r.source = name AND r.outcome = 'accepted')
 FROM sources ORDER BY name
@@ -101,6 +102,12 @@ def last_full_fetch(connection: sqlite3.Connection, source: str) -> datetime | N
     return to_moment_or_none(row[0]) if row else None
 
 
+def failures(connection: sqlite3.Connection, source: str) -> int:
+    """How many runs in a row had no answer."""
+    row = connection.execute("SELECT failures FROM sources WHERE name = ?", (source,)).fetchone()
+    return int(row[0]) if row else 0
+
+
 def source_statuses(connection: sqlite3.Connection) -> tuple[SourceStatus, ...]:
     """All sources by name."""
     rows = connection.execute(_SOURCES).fetchall()
@@ -126,8 +133,9 @@ def _status(row: tuple[Any, ...], runs: dict[int, Run]) -> SourceStatus:
         last_full_fetch_at=to_moment_or_none(row[12]),
         last_complete_at=to_moment_or_none(row[13]),
         events=row[14],
-        last_run=runs.get(row[15]),
-        last_accepted=runs.get(row[16]),
+        first_run_at=to_moment_or_none(row[15]),
+        last_run=runs.get(row[16]),
+        last_accepted=runs.get(row[17]),
     )
 
 

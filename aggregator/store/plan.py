@@ -1,14 +1,16 @@
 """How a search goes through the index: by place, by time, by a few events, or by the newest of them."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from pydantic_core import to_json
+
 from aggregator.query import BoundingBox, EventQuery, Sort
-from aggregator.store.conditions import Conditions, Events, Parameters, radius_of
+from aggregator.store.conditions import Conditions, Events, Parameters, conditions_of, radius_of
 from aggregator.store.flags import ONLINE
-from aggregator.store.grid import SPANS, UNPLACED, WORLD, cover_box, cover_circle, earliest, in_span
+from aggregator.store.grid import SPAN_SHIFT, SPANS, UNPLACED, WORLD, cover_box, cover_circle, earliest, in_span
+from aggregator.store.view import View
 
 FEW = 2000
 """Up to so many chosen events are looked up one by one."""
@@ -16,14 +18,15 @@ FEW = 2000
 MANY = 20_000
 """Up to so many are listed first (2 ms), for dates to be looked up in; of more, some are soon met on the way."""
 
-DENSE = 40
-"""When a place holds more than one in so many dates of all, a page fills faster in order of time than cell by cell."""
+DENSE = 1.5
+"""In order of time a page's worth of dates is met once in `total / placed` of all dates; cell by cell, so much of a
+page's worth is looked at in each cell."""
 
 _DATES_AN_EVENT = 4
 _WALKABLE = 20_000
 """Dates that may all be looked at to find the newest."""
 
-_SPAN_NUMBERS = range(len(SPANS) + 1)
+_ALL_SPANS = range(len(SPANS) + 1)
 
 _CELLS = (
     "json_each(:cells) AS k CROSS JOIN cells AS c"
@@ -35,7 +38,6 @@ _DATES = (
     " CROSS JOIN cells AS c ON c.cell = o.span << 40 AND c.start = o.start AND c.event = o.event"
 )
 _FIRST_SEEN = " CROSS JOIN events AS f ON f.event = c.event"
-_COUNTS = "SELECT cell, dates FROM cell_counts WHERE cell IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,46 +49,48 @@ class Plan:
     parameters: Parameters
 
 
-def plan_search(connection: sqlite3.Connection, query: EventQuery, conditions: Conditions, after: int = 0) -> Plan:
+def plan_search(view: View, query: EventQuery, conditions: Conditions, after: int = 0) -> Plan:
     """The cheapest way, judged by how many dates there are in the cells and how many events the filters choose.
 
     `after` is the start before which nothing is wanted, for a later page.
     """
-    world = _counted(connection, WORLD, _SPAN_NUMBERS)
-    spans = [cell >> 40 for cell in world]
-    total = sum(world.values())
-    placed = total
-    counts = world
+    counts = world = view.counts.of(_in_spans([WORLD], _ALL_SPANS))
+    total = placed = sum(world.values())
     if query.center is not None or query.bbox is not None:
-        counts = _counted(connection, _cover(query), spans)
+        counts = view.counts.of(_in_spans(_cover(query), [cell >> SPAN_SHIFT for cell in world]))
         placed = sum(counts.values())
-    sizes = {events.name: _size(connection, events, conditions) for events in conditions.chosen}
-    few = min(conditions.chosen, key=lambda events: sizes[events.name], default=None)
-    if few is not None and sizes[few.name] <= FEW and sizes[few.name] * _DATES_AN_EVENT <= placed:
-        return _sorted(query, _by_events(conditions, few, after))
-    listed = tuple(_listed(events) if sizes[events.name] <= MANY else events for events in conditions.chosen)
-    conditions = replace(conditions, chosen=listed)
+    if conditions.chosen:
+        sizes = {events: _size(view.connection, events, conditions) for events in conditions.chosen}
+        few = min(sizes, key=sizes.__getitem__)
+        if sizes[few] <= FEW and sizes[few] * _DATES_AN_EVENT <= placed:
+            return _sorted(query, _by_events(conditions, few, after))
+        listed = tuple(_listed(events) if size <= MANY else events for events, size in sizes.items())
+        conditions = replace(conditions, chosen=listed)
     if query.sort is Sort.FIRST_SEEN and placed > _WALKABLE:
         return _by_newest(conditions)
-    if query.sort is Sort.START and placed * DENSE >= total:
+    if query.sort is Sort.START and total <= placed * sum(map(bool, counts.values())) * DENSE:
         counts = world
     return _sorted(query, _by_cells(conditions, conditions.place_tests, counts, after))
 
 
-def plan_unplaced(connection: sqlite3.Connection, conditions: Conditions) -> Plan:
-    """The dates whose place nobody knows, in order of time."""
-    counts = _counted(connection, UNPLACED, _SPAN_NUMBERS)
-    return _by_cells(conditions, (f"c.flags & {ONLINE:d} = 0",), counts, 0)
+def plan_unplaced(view: View, query: EventQuery) -> Plan | None:
+    """The dates whose place nobody knows, in order of time; None when there are none."""
+    counts = view.counts.of(_in_spans([UNPLACED], _ALL_SPANS))
+    return _by_cells(conditions_of(query), (f"c.flags & {ONLINE:d} = 0",), counts, 0) if counts else None
 
 
-def _by_cells(conditions: Conditions, place_tests: tuple[str, ...], counts: Iterable[int], after: int) -> Plan:
+def _by_cells(conditions: Conditions, place_tests: tuple[str, ...], cells: Iterable[int], after: int) -> Plan:
     """SQLite reads each cell in order of time, and leaves it when the page is full of earlier dates."""
-    start = conditions.parameters["start"]
-    lows = {cell: max(earliest(start, cell >> 40), conditions.low, after) for cell in counts}
+    start, least = conditions.parameters["start"], max(conditions.low, after)
+    lows = [max(earliest(start, span), least) for span in _ALL_SPANS]
     return Plan(
         rows=_CELLS,
-        tests=(*conditions.tests, *place_tests, *(events.test for events in conditions.chosen)),
-        parameters=conditions.parameters | {"cells": json.dumps(lows), "high": conditions.high},
+        tests=(*place_tests, *conditions.tests, *(events.test for events in conditions.chosen)),
+        parameters={
+            **conditions.parameters,
+            "cells": to_json({cell: lows[cell >> SPAN_SHIFT] for cell in cells}).decode(),
+            "high": conditions.high,
+        },
     )
 
 
@@ -122,11 +126,8 @@ def _cover(query: EventQuery) -> Sequence[int]:
     return cover_box(box)
 
 
-def _counted(connection: sqlite3.Connection, cells: int | Sequence[int], spans: Iterable[int]) -> dict[int, int]:
-    """How many dates there are in those of the cells that have any."""
-    listed = [cells] if isinstance(cells, int) else cells
-    wanted = json.dumps([in_span(cell, span) for span in spans for cell in listed])
-    return dict(connection.execute(_COUNTS, (wanted,)))
+def _in_spans(cells: Sequence[int], spans: Iterable[int]) -> list[int]:
+    return [in_span(cell, span) for span in spans for cell in cells]
 
 
 def _size(connection: sqlite3.Connection, events: Events, conditions: Conditions) -> int:

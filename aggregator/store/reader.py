@@ -1,23 +1,26 @@
 """The reading side of a store: all that an API's process needs, without SQLAlchemy and without a thread."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from aggregator.errors import StoreError
 from aggregator.event import Event
 from aggregator.query import EventQuery
 from aggregator.reconcile import Listing
 from aggregator.run import Outcome, Run
-from aggregator.store import ledger, search
+from aggregator.store import alike, ledger, search
 from aggregator.store.answer import Answer, Hints, Hit
 from aggregator.store.engine import connect_reading
 from aggregator.store.kept import Candidate, SourceStatus, StoredPage
+from aggregator.store.view import Counts, View
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _STREAMED = 200
 """Hits that a feed reads at a time: no reading lasts longer, so that the write-ahead log can be tidied."""
@@ -30,16 +33,15 @@ class Reader:
         self._path = path
         self._searching = connect_reading(path)
         self._ledger = connect_reading(path)
+        self._counts = Counts()
 
     async def search(self, query: EventQuery) -> Answer:
         """A page of hits; QueryError names a parameter that cannot be answered."""
-        with self._snapshot() as connection:
-            return search.search(connection, query)
+        return self._search(search.search, query)
 
     async def total(self, query: EventQuery) -> int:
         """How many hits there are on all pages; TOTAL_CAP + 1 means more than TOTAL_CAP."""
-        with self._snapshot() as connection:
-            return search.count(connection, query)
+        return self._search(search.count, query)
 
     async def stream(self, query: EventQuery, limit: int = 10_000) -> AsyncIterator[Hit]:
         """The first `limit` hits, for feeds. Ask for one more to see whether a feed is cut."""
@@ -55,41 +57,47 @@ class Reader:
 
     async def event(self, event_id: str, *, now: datetime, limit: int = 20) -> tuple[Hit, ...]:
         """The next dates of an event, or its last one; none for an id that is not known, or an event long over."""
-        with self._snapshot() as connection:
-            return search.dates_of_event(connection, event_id, now, limit)
+        return self._search(search.dates_of_event, event_id, now, limit)
 
     async def nearest_hint(self, query: EventQuery) -> Hints:
         """What an empty answer leaves unsaid: the nearest match within 500 km, and the first here after the window."""
-        with self._snapshot() as connection:
-            return search.hints(connection, query)
+        return self._search(search.hints, query)
+
+    def labels_alike(self, kind: str, name: str) -> list[str]:
+        """Organisers (`o`) or tags (`t`), folded, whose names are written like this one; only itself if it is there."""
+        return self._look_up(alike.labels_alike, kind, name)
 
     def data_version(self) -> int:
         """A number that rises with each change of what is told: part of a cache's key."""
-        return search.data_version(self._ledger)
+        return self._look_up(search.data_version)
 
     def sources(self) -> tuple[SourceStatus, ...]:
         """All sources by name, and how they are doing."""
-        return ledger.source_statuses(self._ledger)
+        return self._look_up(ledger.source_statuses)
+
+    def failures(self, source: str) -> int:
+        """How many runs in a row had no answer."""
+        return self._look_up(ledger.failures, source)
 
     def last_full_fetch(self, source: str) -> datetime | None:
         """When all pages of a source were last asked for without conditions."""
-        return ledger.last_full_fetch(self._ledger, source)
+        return self._look_up(ledger.last_full_fetch, source)
 
     def history(self, source: str, limit: int, outcome: Outcome | None = None) -> tuple[Run, ...]:
         """The last runs of a source, newest first; only those that ended so, where an outcome is given."""
-        return ledger.history(self._ledger, source, limit, outcome)
+        return self._look_up(ledger.history, source, limit, outcome)
 
     def candidate(self, run_id: int) -> Candidate:
         """What a quarantined run saw; StoreError when it kept nothing."""
-        return ledger.candidate(self._ledger, run_id)
+        return self._look_up(ledger.candidate, run_id)
 
     def stored_listings(self, source: str, seen: Mapping[str, Event] | None = None) -> dict[str, Listing]:
         """What a source told so far, by uid; faster where the events that it shows now are given."""
-        return ledger.stored_listings(self._ledger, source, seen or {})
+        return self._look_up(ledger.stored_listings, source, seen or {})
 
     def stored_pages(self, source: str) -> dict[str, StoredPage]:
         """The last answers to the requests of a source, by request."""
-        return ledger.stored_pages(self._ledger, source)
+        return self._look_up(ledger.stored_pages, source)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -104,14 +112,21 @@ class Reader:
     ) -> None:
         self.close()
 
-    @contextmanager
-    def _snapshot(self) -> Iterator[sqlite3.Connection]:
-        """One state of the store for all statements of a search, whatever is written meanwhile."""
+    def _search(self, ask: Callable[Concatenate[View, P], T], *asked: P.args, **named: P.kwargs) -> T:
+        """All statements of a search see one state of the store, whatever is written meanwhile."""
         try:
             self._searching.execute("BEGIN")
             try:
-                yield self._searching
+                version = search.data_version(self._searching)
+                self._counts.refresh(self._searching, version)
+                return ask(View(self._searching, version, self._counts), *asked, **named)
             finally:
                 self._searching.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path}: not read: {error}") from error
+
+    def _look_up(self, read: Callable[Concatenate[sqlite3.Connection, P], T], *asked: P.args, **named: P.kwargs) -> T:
+        try:
+            return read(self._ledger, *asked, **named)
         except sqlite3.Error as error:
             raise StoreError(f"{self._path}: not read: {error}") from error

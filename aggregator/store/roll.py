@@ -13,7 +13,7 @@ from aggregator.store.codec import read_event
 from aggregator.store.derived import MOST_DATES, add_dates, drop_dates, expand_dates
 from aggregator.store.instants import to_second
 from aggregator.store.rows import Date, Telling
-from aggregator.store.tables import events, listings, occurrences
+from aggregator.store.tables import events, listings, occurrences, sources
 
 _AT_A_TIME = 500
 """Dates or series of one transaction, so that a collector's run does not wait long."""
@@ -43,7 +43,9 @@ def _drop_old(engine: Engine, now: datetime) -> int:
 
 
 def _short(engine: Engine, now: datetime, after: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Series whose dates are known for less than the whole horizon, and how many each has."""
+    """Series whose dates are known for less than the whole horizon, and how many each has. A source that was taken out
+    of the catalogue or switched off tells no further dates.
+    """
     e = events.c
     dates = select(func.count()).where(occurrences.c.event == e.event).scalar_subquery()
     query = (
@@ -52,7 +54,8 @@ def _short(engine: Engine, now: datetime, after: int) -> Sequence[Row[*tuple[Any
         )
         .add_columns(dates.label("dates"))
         .join(listings, listings.c.event == e.event)
-        .where(e.expanded_to <= now + HORIZON - _DAY, e.event > after)
+        .join(sources, sources.c.name == e.source)
+        .where(e.expanded_to <= now + HORIZON - _DAY, e.event > after, sources.c.in_catalogue, sources.c.enabled)
         .order_by(e.event)
         .limit(_AT_A_TIME)
     )

@@ -71,12 +71,15 @@ def dates_of(event: Event, occurrences: Iterable[Occurrence]) -> list[Date]:
 
 def _date(occurrence: Occurrence, zone: ZoneInfo, of_series: bool) -> Date:
     start, end = occurrence.start, occurrence.end
-    is_timed = isinstance(start, datetime)
     if isinstance(start, datetime):
         start = start.astimezone(zone)
         end = end.astimezone(zone) if isinstance(end, datetime) else None
-    first = to_second(starts_at(start, zone.key))
-    last = max(first, to_second(ends_at(start, end, zone.key)))
+        first, clock = to_second(start), start.hour * 60 + start.minute
+        last = to_second(end) if end else first
+    else:
+        first, clock = to_second(starts_at(start, zone.key)), None
+        last = to_second(ends_at(start, end, zone.key))
+    last = max(first, last)
     return Date(
         start=first,
         end=last,
@@ -84,9 +87,9 @@ def _date(occurrence: Occurrence, zone: ZoneInfo, of_series: bool) -> Date:
         occurrence=first if of_series else 0,
         start_text=_text(start),
         end_text=None if end is None else _text(end),
-        is_all_day=not is_timed,
+        is_all_day=clock is None,
         weekday=weekday_flag(start.weekday()),
-        clock=start.hour * 60 + start.minute if isinstance(start, datetime) else None,
+        clock=clock,
     )
 
 

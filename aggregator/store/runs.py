@@ -1,7 +1,6 @@
 """Writes runs down, and what quarantined ones saw."""
 
 import json
-from dataclasses import asdict
 from zlib import compress
 
 from sqlalchemy import Connection, Engine, delete, insert
@@ -13,13 +12,16 @@ from aggregator.store.codec import write_events
 from aggregator.store.kept import Candidate
 from aggregator.store.tables import candidates, runs
 
+_TOLD = tuple(column.name for column in runs.columns if column is not runs.c.id)
+_ADD = insert(runs).returning(runs.c.id)
+
 
 def add_run(connection: Connection, run: Run, candidate: Candidate | None = None) -> int:
     """Its id."""
     rejected = json.dumps([(rejection.name, rejection.reason) for rejection in run.rejected], ensure_ascii=False)
-    values = asdict(run) | {"outcome": run.outcome.value, "rejected": rejected}
-    del values["id"]
-    run_id = int(connection.execute(insert(runs).values(values).returning(runs.c.id)).scalar_one())
+    told = {name: getattr(run, name) for name in _TOLD}
+    values = told | {"outcome": run.outcome.value, "rejected": rejected}
+    run_id = int(connection.execute(_ADD, values).scalar_one())
     if candidate is not None:
         seen = compress(write_events(candidate.seen))
         connection.execute(insert(candidates).values(run=run_id, is_complete=candidate.is_complete, seen=seen))

@@ -1,7 +1,6 @@
 """One search on one connection: the hits of a page, how many there are, what is near an empty answer."""
 
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,9 +14,10 @@ from aggregator.store.conditions import DISTANCE, conditions_of, radius_of
 from aggregator.store.cursor import Position, read_cursor, write_cursor
 from aggregator.store.instants import to_second
 from aggregator.store.plan import Plan, plan_search, plan_unplaced
+from aggregator.store.view import View
 
 Row = tuple[Any, ...]
-"""The columns of a Hit, its distance as a squared chord; then its event's number, and when that was first seen."""
+"""The columns of a Hit, then its event's number, and when that was first seen."""
 
 _FIRST_RING = 2_000.0
 """Metres around a place where the nearest are looked for first; four times as far each time there are too few."""
@@ -60,7 +60,7 @@ _COMING = _EVENT + "AND (o.end > :now OR o.start >= :now) ORDER BY o.start LIMIT
 _LAST = _EVENT + "ORDER BY o.start DESC LIMIT 1"
 
 
-def search(connection: sqlite3.Connection, query: EventQuery) -> Answer:
+def search(view: View, query: EventQuery) -> Answer:
     """A page; QueryError for what cannot be asked together."""
     if query.center is None and (query.sort is Sort.DISTANCE or query.nearest is not None):
         raise QueryError(
@@ -68,38 +68,38 @@ def search(connection: sqlite3.Connection, query: EventQuery) -> Answer:
         )
     is_first = query.cursor is None
     query, position = read_cursor(query)
-    rows = _find(connection, query, position, query.limit + 1)
+    rows = _find(view, query, position, query.limit + 1)
     page = rows[: query.limit]
     goes_on = len(rows) > query.limit
     return Answer(
         hits=tuple(map(_hit, page)),
         next=write_cursor(query, _position(query.sort, page[-1])) if goes_on else None,
-        unplaced=_count_unplaced(connection, query) if is_first and (query.center or query.bbox) else None,
-        data_version=data_version(connection),
+        unplaced=_count_unplaced(view, query) if is_first and (query.center or query.bbox) else None,
+        data_version=view.data_version,
     )
 
 
-def count(connection: sqlite3.Connection, query: EventQuery) -> int:
+def count(view: View, query: EventQuery) -> int:
     """How many hits all pages have; TOTAL_CAP + 1 means more."""
-    plan = plan_search(connection, replace(query, sort=Sort.START), conditions_of(query))
-    found = _counted(connection, _COUNT, plan, TOTAL_CAP + 1)
+    plan = plan_search(view, replace(query, sort=Sort.START), conditions_of(query))
+    found = _counted(view, _COUNT, plan, TOTAL_CAP + 1)
     return found if query.nearest is None else min(found, query.nearest)
 
 
-def hints(connection: sqlite3.Connection, query: EventQuery) -> Hints:
+def hints(view: View, query: EventQuery) -> Hints:
     """What an empty answer leaves unsaid; each is None when there is no such hit."""
     only = replace(query, cursor=None, nearest=None, limit=1)
     later = replace(only, start=query.end, end=query.end + HORIZON, sort=Sort.START)
     further = replace(only, within=MAX_RADIUS, sort=Sort.DISTANCE)
-    nearest = _find(connection, further, None, 1) if query.center else []
-    after = _find(connection, later, None, 1)
+    nearest = _find(view, further, None, 1) if query.center else []
+    after = _find(view, later, None, 1)
     return Hints(nearest=_hit(nearest[0]) if nearest else None, next=_hit(after[0]) if after else None)
 
 
-def dates_of_event(connection: sqlite3.Connection, event_id: str, now: datetime, limit: int) -> tuple[Hit, ...]:
+def dates_of_event(view: View, event_id: str, now: datetime, limit: int) -> tuple[Hit, ...]:
     """The next dates of an event, or its last one; none when the id is not known or it ended too long ago."""
-    parameters = {"id": event_id, "now": to_second(now), "limit": limit}
-    rows = connection.execute(_COMING, parameters).fetchall() or connection.execute(_LAST, parameters).fetchall()
+    ask, parameters = view.connection.execute, {"id": event_id, "now": to_second(now), "limit": limit}
+    rows = ask(_COMING, parameters).fetchall() or ask(_LAST, parameters).fetchall()
     return tuple(map(_hit, rows))
 
 
@@ -108,38 +108,36 @@ def data_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute(_VERSION).fetchone()[0])
 
 
-def _find(connection: sqlite3.Connection, query: EventQuery, after: Position | None, limit: int) -> list[Row]:
+def _find(view: View, query: EventQuery, after: Position | None, limit: int) -> list[Row]:
     if query.nearest is not None:
-        return _find_nearest(connection, query, query.nearest, after, limit)
+        return _find_nearest(view, query, query.nearest, after, limit)
     if query.sort is Sort.DISTANCE:
-        return _find_in_rings(connection, query, after, limit)
-    return _page(connection, query, after, limit)
+        return _find_in_rings(view, query, after, limit)
+    return _page(view, query, after, limit)
 
 
-def _find_nearest(
-    connection: sqlite3.Connection, query: EventQuery, wanted: int, after: Position | None, limit: int
-) -> list[Row]:
+def _find_nearest(view: View, query: EventQuery, wanted: int, after: Position | None, limit: int) -> list[Row]:
     """The `wanted` closest, in the order that was asked for; they are few, so each page finds them all."""
-    rows = _find_in_rings(connection, replace(query, nearest=None, within=MAX_RADIUS, sort=Sort.DISTANCE), None, wanted)
+    rows = _find_in_rings(view, replace(query, nearest=None, within=MAX_RADIUS, sort=Sort.DISTANCE), None, wanted)
     rows.sort(key=lambda row: _place(query.sort, _position(query.sort, row)))
     first = _place(query.sort, after) if after else ()
     return [row for row in rows if _place(query.sort, _position(query.sort, row)) > first][:limit]
 
 
-def _find_in_rings(connection: sqlite3.Connection, query: EventQuery, after: Position | None, limit: int) -> list[Row]:
+def _find_in_rings(view: View, query: EventQuery, after: Position | None, limit: int) -> list[Row]:
     """The closest first, from ever wider circles, so that a city is not looked through for the nearest few."""
     furthest = radius_of(query)
-    radius = max(_FIRST_RING, metres_of_chord(after.rank) if after else 0.0)
+    radius = max(_FIRST_RING, metres_of_chord(max(0.0, after.rank)) if after else 0.0)
     while True:
-        rows = _page(connection, replace(query, within=min(radius, furthest)), after, limit)
+        rows = _page(view, replace(query, within=min(radius, furthest)), after, limit)
         if len(rows) >= limit or radius >= furthest:
             return rows
         radius *= 4
 
 
-def _page(connection: sqlite3.Connection, query: EventQuery, after: Position | None, limit: int) -> list[Row]:
+def _page(view: View, query: EventQuery, after: Position | None, limit: int) -> list[Row]:
     begin = after.start if after and query.sort is Sort.START else 0
-    plan = plan_search(connection, query, conditions_of(query), begin)
+    plan = plan_search(view, query, conditions_of(query), begin)
     tests = plan.tests
     parameters = plan.parameters | {"limit": limit}
     if after is not None:
@@ -151,21 +149,21 @@ def _page(connection: sqlite3.Connection, query: EventQuery, after: Position | N
         tests=" AND ".join(tests),
         order=_ORDERS[query.sort],
     )
-    return connection.execute(sql, parameters).fetchall()
+    return view.connection.execute(sql, parameters).fetchall()
 
 
-def _count_unplaced(connection: sqlite3.Connection, query: EventQuery) -> int:
-    return _counted(connection, _UNPLACED, plan_unplaced(connection, conditions_of(query)), TOTAL_CAP)
+def _count_unplaced(view: View, query: EventQuery) -> int:
+    plan = plan_unplaced(view, query)
+    return _counted(view, _UNPLACED, plan, TOTAL_CAP) if plan else 0
 
 
-def _counted(connection: sqlite3.Connection, sql: str, plan: Plan, limit: int) -> int:
+def _counted(view: View, sql: str, plan: Plan, limit: int) -> int:
     sql = sql.format(rows=plan.rows, tests=" AND ".join(plan.tests))
-    return int(connection.execute(sql, plan.parameters | {"limit": limit}).fetchone()[0])
+    return int(view.connection.execute(sql, plan.parameters | {"limit": limit}).fetchone()[0])
 
 
-def _hit(row: Sequence[Any]) -> Hit:
-    *times, is_all_day, chord, json, vevent = row[:10]
-    return Hit._make((*times, bool(is_all_day), None if chord is None else metres_of_chord(chord), json, vevent))
+def _hit(row: Row) -> Hit:
+    return Hit._make(row[:10])
 
 
 def _position(sort: Sort, row: Row) -> Position:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Update, false, insert, or_, select, true, update
+from sqlalchemy import Connection, Engine, Update, bindparam, false, func, insert, or_, select, true, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from aggregator.errors import StaleLeaseError
 from aggregator.source import Source
@@ -15,12 +16,38 @@ from aggregator.store.bulk import chunks, writing
 from aggregator.store.kept import Lease
 from aggregator.store.tables import sources
 
+# Statements that every run needs are made once: to make one costs more than to run it.
+_IT = sources.c.name == bindparam("of_source")
+_IS_FREE = or_(sources.c.lease_until.is_(None), sources.c.lease_until <= bindparam("now"))
+_IS_DUE = (
+    select(sources.c.name)
+    .where(sources.c.enabled, sources.c.in_catalogue, sources.c.next_due_at <= bindparam("now"), _IS_FREE)
+    .order_by(sources.c.next_due_at, sources.c.name)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_TAKE = (
+    update(sources)
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"), lease_token=sources.c.lease_token + 1)
+    .returning(sources.c.next_due_at, sources.c.name, sources.c.lease_token)
+)
+_TAKE_DUE, _TAKE_ONE = _TAKE.where(sources.c.name.in_(_IS_DUE)), _TAKE.where(_IT, _IS_FREE)
+_OURS = update(sources).where(_IT, sources.c.lease_token == bindparam("token"))
+_RENEW = _OURS.values(lease_until=bindparam("until"))
+_FINISH = _OURS.values(
+    lease_owner=None,
+    lease_until=None,
+    next_due_at=bindparam("due"),
+    failures=bindparam("failed"),
+    last_full_fetch_at=func.coalesce(
+        bindparam("full", type_=sources.c.last_full_fetch_at.type), sources.c.last_full_fetch_at
+    ),
+)
 
-def register(engine: Engine, catalogue: Iterable[Source], now: datetime) -> None:
-    """Make the rows those of the catalogue.
 
-    A source that is new or was changed is due at once; one that is no longer in it is not due any more, but what it
-    told stays until it is over.
+def register(engine: Engine, catalogue: Iterable[Source], now: datetime, *, is_whole: bool) -> None:
+    """Rows for the catalogue; a source that is new or was changed is due at once. When it is the whole catalogue, a
+    source that is no longer in it is not due any more, but what it told stays until it is over.
     """
     with writing(engine) as connection:
         known = dict(connection.execute(select(sources.c.name, sources.c.config_hash)).all())
@@ -28,33 +55,27 @@ def register(engine: Engine, catalogue: Iterable[Source], now: datetime) -> None
         for source in listed.values():
             if known.get(source.name) != _config_hash(source):
                 _write(connection, source, now)
-        connection.execute(update(sources).where(sources.c.in_catalogue).values(in_catalogue=false()))
+        if is_whole:
+            connection.execute(update(sources).where(sources.c.in_catalogue).values(in_catalogue=false()))
         for chunk in chunks(listed):
             connection.execute(update(sources).where(sources.c.name.in_(chunk)).values(in_catalogue=true()))
 
 
 def lease_due(engine: Engine, now: datetime, *, limit: int, owner: str, ttl: timedelta) -> tuple[Lease, ...]:
     """Take those that have been due longest and that nobody else holds."""
-    due = (
-        select(sources.c.name)
-        .where(sources.c.enabled, sources.c.in_catalogue, sources.c.next_due_at <= now, _free(now))
-        .order_by(sources.c.next_due_at, sources.c.name)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return _take(engine, update(sources).where(sources.c.name.in_(due)), owner, now + ttl)
+    return _take(engine, _TAKE_DUE, {"now": now, "most": limit, "owner": owner, "until": now + ttl})
 
 
 def lease_one(engine: Engine, name: str, now: datetime, *, owner: str, ttl: timedelta) -> Lease | None:
     """Take this source, due or not; None when somebody else holds it, or there is none of that name."""
-    taken = _take(engine, update(sources).where(sources.c.name == name, _free(now)), owner, now + ttl)
+    taken = _take(engine, _TAKE_ONE, {"of_source": name, "now": now, "owner": owner, "until": now + ttl})
     return taken[0] if taken else None
 
 
 def renew(engine: Engine, lease: Lease, until: datetime) -> Lease:
     """The same lease, for longer; StaleLeaseError when somebody else has taken over."""
-    _change(engine, lease, lease_until=until)
-    return Lease(source=lease.source, owner=lease.owner, token=lease.token, until=until)
+    _change(engine, lease, _RENEW, until=until)
+    return replace(lease, until=until)
 
 
 def finish(
@@ -66,8 +87,7 @@ def finish(
     last_full_fetch_at: datetime | None = None,
 ) -> None:
     """Give the lease back, and say when the source is due again; `failures` is how many runs in a row had no answer."""
-    full = {} if last_full_fetch_at is None else {"last_full_fetch_at": last_full_fetch_at}
-    _change(engine, lease, lease_owner=None, lease_until=None, next_due_at=next_due_at, failures=failures, **full)
+    _change(engine, lease, _FINISH, due=next_due_at, failed=failures, full=last_full_fetch_at)
 
 
 def enable(engine: Engine, name: str, *, enabled: bool) -> None:
@@ -76,21 +96,17 @@ def enable(engine: Engine, name: str, *, enabled: bool) -> None:
         connection.execute(update(sources).where(sources.c.name == name).values(enabled=enabled))
 
 
-def _free(now: datetime) -> Any:
-    return or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
-
-
-def _take(engine: Engine, statement: Update, owner: str, until: datetime) -> tuple[Lease, ...]:
-    taken = statement.values(lease_owner=owner, lease_until=until, lease_token=sources.c.lease_token + 1)
+def _take(engine: Engine, statement: ReturningUpdate[Any], given: dict[str, Any]) -> tuple[Lease, ...]:
     with writing(engine) as connection:
-        rows = connection.execute(taken.returning(sources.c.next_due_at, sources.c.name, sources.c.lease_token)).all()
+        rows = connection.execute(statement, given).all()
+    owner, until = given["owner"], given["until"]
     return tuple(Lease(source=name, owner=owner, token=token, until=until) for _, name, token in sorted(rows))
 
 
-def _change(engine: Engine, lease: Lease, **values: object) -> None:
-    of_it = update(sources).where(sources.c.name == lease.source, sources.c.lease_token == lease.token)
+def _change(engine: Engine, lease: Lease, statement: Update, **values: object) -> None:
+    ours = {"of_source": lease.source, "token": lease.token}
     with writing(engine) as connection:
-        if connection.execute(of_it.values(values)).rowcount != 1:
+        if connection.execute(statement, ours | values).rowcount != 1:
             raise StaleLeaseError(f"{lease.source}: {lease.owner}'s lease {lease.token} is over")
 
 

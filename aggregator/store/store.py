@@ -38,9 +38,11 @@ class Store(Reader):
         """Forget what a held-back run saw; StoreError when there is nothing of it."""
         runs.forget_candidate(self._engine, run_id)
 
-    def register(self, catalogue: Iterable[Source], *, now: datetime) -> None:
-        """Make the store's sources those of the catalogue; a new or changed one is due at once."""
-        sources.register(self._engine, catalogue, now)
+    def register(self, catalogue: Iterable[Source], *, now: datetime, is_whole: bool = True) -> None:
+        """Know these sources; a new or changed one is due at once. Others are not due any more, if this is the whole
+        catalogue: only a scheduler's is, not that of a person who collects a few by hand.
+        """
+        sources.register(self._engine, catalogue, now, is_whole=is_whole)
 
     def due(self, now: datetime, *, limit: int, owner: str, ttl: timedelta) -> tuple[Lease, ...]:
         """Leases of the sources that have been due longest and that nobody else holds."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, case, delete, func, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, case, delete, func, select, update
 
 from aggregator.errors import StaleLeaseError
 from aggregator.event import Event, Kind
@@ -21,6 +21,22 @@ from aggregator.store.runs import add_run
 from aggregator.store.tables import events, listings, sources
 
 Known = Mapping[str, Row[*tuple[Any, ...]]]
+
+# Statements that every run needs are made once: to make one costs as much as to run it.
+_SOURCE = sources.c.name == bindparam("of_source")
+_LEASE = select(sources.c.kind, sources.c.lease_token).where(_SOURCE).with_for_update()
+_COMPLETED = update(sources).where(_SOURCE).values(last_complete_at=bindparam("at"))
+_KNOWN = (
+    select(listings.c.uid, listings.c.told, listings.c.content_hash, listings.c.withdrawn_at)
+    .add_columns(events.c.event, events.c.id, events.c.sequence, events.c.first_seen)
+    .join(events, events.c.event == listings.c.event)
+    .where(listings.c.source == bindparam("of_source"), listings.c.uid.in_(bindparam("uids", expanding=True)))
+)
+_TOLD_OTHERWISE = (
+    update(listings)
+    .where(listings.c.source == bindparam("of_source"), listings.c.uid == bindparam("of_uid"))
+    .values(told=bindparam("told"), content_hash=bindparam("content_hash"))
+)
 
 
 def apply(
@@ -41,15 +57,13 @@ def apply(
         if write_changes(connection, changes, lease.source, kind, now):
             bump_version(connection)
         if run.outcome is Outcome.ACCEPTED:
-            mark = update(sources).where(sources.c.name == lease.source)
-            connection.execute(mark.values(last_complete_at=run.finished_at))
+            connection.execute(_COMPLETED, {"of_source": lease.source, "at": run.finished_at})
     return run_id
 
 
 def check_lease(connection: Connection, lease: Lease) -> Kind:
     """The kind of the source, once it is sure that nobody else has taken it over."""
-    found = select(sources.c.kind, sources.c.lease_token).where(sources.c.name == lease.source)
-    row = connection.execute(found.with_for_update()).one_or_none()
+    row = connection.execute(_LEASE, {"of_source": lease.source}).one_or_none()
     if row is None or row.lease_token != lease.token:
         raise StaleLeaseError(f"{lease.source}: {lease.owner}'s lease {lease.token} is over; nothing was written")
     return Kind(row.kind)
@@ -77,14 +91,10 @@ def write_changes(connection: Connection, changes: Changes, source: str, kind: K
 
 def _known(connection: Connection, source: str, changes: Changes) -> Known:
     uids = {event.uid for event in changes.changed}.union(changes.seen_again, changes.withdrawn, changes.expired)
-    found = select(
-        *(listings.c.uid, listings.c.told, listings.c.content_hash, listings.c.withdrawn_at),
-        *(events.c.event, events.c.id, events.c.sequence, events.c.first_seen),
-    ).join(events, events.c.event == listings.c.event)
     return {
         row.uid: row
         for chunk in chunks(sorted(uids))
-        for row in connection.execute(found.where(listings.c.source == source, listings.c.uid.in_(chunk)))
+        for row in connection.execute(_KNOWN, {"of_source": source, "uids": chunk})
     }
 
 
@@ -138,10 +148,13 @@ def _add(connection: Connection, new: Sequence[Event], kind: Kind, now: datetime
 
 
 def _update_listings(connection: Connection, changed: Sequence[Event]) -> None:
-    for event in changed:
-        told = write_event(event)
-        of_it = update(listings).where(listings.c.source == event.source, listings.c.uid == event.uid)
-        connection.execute(of_it.values(told=told.decode(), content_hash=content_hash(told)))
+    told = [(event, write_event(event)) for event in changed]
+    rows = [
+        {"of_source": event.source, "of_uid": event.uid, "told": text.decode(), "content_hash": content_hash(text)}
+        for event, text in told
+    ]
+    if rows:
+        connection.execute(_TOLD_OTHERWISE, rows)
 
 
 def _mark_seen(connection: Connection, source: str, uids: Sequence[str], now: datetime) -> None:
@@ -152,6 +165,8 @@ def _mark_seen(connection: Connection, source: str, uids: Sequence[str], now: da
 
 def _mark_unseen(connection: Connection, source: str, changes: Changes, now: datetime) -> None:
     """What was there run after run was last seen by the source's last accepted run; only now is that kept apart."""
+    if not changes.unseen:
+        return
     before = select(sources.c.last_complete_at).where(sources.c.name == source).scalar_subquery()
     last_seen = case(
         (listings.c.unseen_runs == 0, func.coalesce(before, listings.c.last_seen)), else_=listings.c.last_seen

@@ -10,7 +10,7 @@ from aggregator.place.gazetteer import Gazetteer
 from aggregator.place.sphere import metres_between
 from aggregator.settings import Settings
 from aggregator.source import Source
-from api.values import read_distance
+from api.values import read_length
 from sources.load import load
 
 
@@ -26,21 +26,36 @@ def load_sources(settings: Settings, catalogs: Sequence[Path] | None) -> tuple[S
 
 
 def choose_sources(
-    settings: Settings, catalogs: Sequence[Path] | None, gazetteer: Gazetteer, near: str | None, within: str | None
+    settings: Settings, catalogs: Sequence[Path] | None, near: str | None, within: str | None
 ) -> tuple[Source, ...]:
-    """Those of the area: the one that is named, else, of the catalogue that comes with Hobnob, the settings' own."""
+    """Those of the area: the one that is named, else, of the catalogue that comes with Hobnob, the settings' own.
+
+    CatalogError when there is none.
+    """
     loaded = load_sources(settings, catalogs)
+    if not loaded:
+        raise CatalogError("there is no source: name a file with --catalog, or `catalogs` in hobnob.toml")
     is_own = bool(catalogs or settings.catalogs)
     around = near or (None if is_own else settings.place)
     if around is None:
+        _refuse_radius(within)
         return loaded
-    center, radius = gazetteer.resolve(around).geo, _read_radius(within or settings.within)
-    return tuple(source for source in loaded if _is_within(source.location, center, radius, gazetteer))
+    gazetteer, distance = Gazetteer.open(settings.places), within or settings.within
+    center, radius = gazetteer.resolve(around).geo, _read_radius(distance)
+    chosen = tuple(source for source in loaded if _is_within(source.location, center, radius, gazetteer))
+    if not chosen:
+        raise CatalogError(f"none of the {len(loaded)} sources is within {distance} of {around}")
+    return chosen
+
+
+def _refuse_radius(within: str | None) -> None:
+    if within is not None:
+        raise QueryError("within", within, "needs a place: --near")
 
 
 def _read_radius(text: str) -> float:
     try:
-        return read_distance(text)
+        return read_length(text).metres
     except ValueError as error:
         raise QueryError("within", text, str(error)) from error
 
@@ -66,5 +81,7 @@ def _texts(paths: Sequence[Path]) -> Iterator[tuple[str, str]]:
     for path in paths:
         try:
             yield path.read_text("utf-8"), str(path)
-        except (OSError, UnicodeDecodeError) as error:
-            raise CatalogError(f"{path}: cannot be read: {error}") from error
+        except OSError as error:
+            raise CatalogError(f"{path}: cannot be read: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise CatalogError(f"{path}: is not in UTF-8") from error

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from aggregator.errors import CatalogError
-from aggregator.place.gazetteer import Gazetteer
 from aggregator.run import Outcome, Run
 from aggregator.schedule import Report, collect_now
 from aggregator.settings import Settings, load_settings
@@ -18,7 +18,9 @@ from aggregator.store import open_store
 from aggregator.store.store import Store
 from api.cli.chosen import choose_sources
 from api.cli.init import require_contact
+from api.cli.signals import stop_on_sigterm
 from api.cli.tools import log_to_stderr, now_in_utc, open_tools
+from api.cli.words import count, plain
 
 COLOURS = {Outcome.ACCEPTED: "green", Outcome.QUARANTINED: "magenta", Outcome.PARTIAL: "yellow", Outcome.FAILED: "red"}
 
@@ -29,12 +31,16 @@ def collect_once(
     """0 when every run was accepted, 1 otherwise."""
     settings = load_settings()
     require_contact(settings)
-    log_to_stderr(settings)
-    catalogue = choose_sources(settings, catalogs, Gazetteer.open(settings.places), near, within)
+    log_to_stderr("warning")
+    stop_on_sigterm()
+    console = Console(stderr=True)
+    catalogue = choose_sources(settings, catalogs, near, within)
     with open_store(settings.store) as store:
-        store.register(catalogue, now=now_in_utc())
+        store.register(catalogue, now=now_in_utc(), is_whole=False)
         chosen = _choose(catalogue, names, store, is_all=is_all)
-        runs = asyncio.run(collect_with_progress(chosen, settings, store, Console(stderr=True)))
+        if not chosen:
+            console.print(f"None of {count(len(catalogue), 'source')} is due; --all runs them all the same.")
+        runs = asyncio.run(collect_with_progress(chosen, settings, store, console))
     return 0 if all(run is not None and run.outcome is Outcome.ACCEPTED for run in runs) else 1
 
 
@@ -43,19 +49,25 @@ async def collect_with_progress(
 ) -> list[Run | None]:
     """Each source's line as it ends, and how many are left."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Collecting", total=len(chosen))
-        report = _reporter(progress, task)
+        report = _reporter(progress, task, max((len(source.name) for source in chosen), default=0))
         async with open_tools(settings, store) as tools:
-            return await collect_now(chosen, tools, settings.fetch_slots, report)
+            runs = await collect_now(chosen, tools, settings.fetch_slots, report)
+    for source, run in zip(chosen, runs, strict=True):
+        if run is None:
+            console.print(f"{'left out':11}  {source.name}: another collector is at it", highlight=False, markup=False)
+    return runs
 
 
-def describe(run: Run) -> str:
-    """One line for a person: what the source gave, and why not more."""
-    colour = COLOURS[run.outcome]
-    counts = ", ".join(f"{count} {word}" for count, word in _counts(run) if count) or "nothing new"
-    reason = f" - {run.reason}" if run.reason else ""
-    return f"[{colour}]{run.outcome:11}[/] {run.source}: {run.kept} events ({counts}){reason}"
+def describe(source: Source, run: Run, width: int) -> Text:
+    """One line for a person: what the source gave, and why not more; names are padded to `width`."""
+    counts = ", ".join(f"{number:,} {word}" for number, word in _counts(run) if number) or "nothing new"
+    return Text.assemble(
+        (f"{run.outcome:11}", COLOURS[run.outcome]),
+        f"  {source.name:{width}}  {source.platform:9}  {count(run.kept, 'event')}: {counts}",
+        f" - {plain(run.reason)}" if run.reason else "",
+    )
 
 
 def _counts(run: Run) -> list[tuple[int, str]]:
@@ -69,12 +81,11 @@ def _counts(run: Run) -> list[tuple[int, str]]:
     ]
 
 
-def _reporter(progress: Progress, task: object) -> Report:
+def _reporter(progress: Progress, task: TaskID, width: int) -> Report:
     def report(source: Source, run: Run) -> None:
-        del source
         with contextlib.suppress(BrokenPipeError):
-            progress.console.print(describe(run), highlight=False, soft_wrap=True)
-        progress.advance(task)  # type: ignore[arg-type]
+            progress.console.print(describe(source, run, width), soft_wrap=True)
+        progress.advance(task)
 
     return report
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import typer
 
 from aggregator.errors import SettingsError
+from aggregator.place.gazetteer import Gazetteer
+from aggregator.reading.url import clean_url
 from aggregator.settings import CONFIG_FILE, Settings
 
 TOKEN_BYTES = 32
@@ -15,13 +17,10 @@ QUESTIONS = {
     "public_url": "Where will people reach this Hobnob? (for links)",
     "place": "Which place does it serve? (such as Visalia, CA)",
 }
-TEMPLATE = """\
-# Settings of this Hobnob; every one is described in docs/operations.md.
-contact = {contact}
-public_url = {public_url}
-place = {place}
-admin_token = {admin_token}
-"""
+HERE = Settings.model_construct().base_url
+"""Where it is reached when nothing is set; then nothing is written, so that it follows host and port."""
+
+HEADING = "# Settings of this Hobnob; every one is described in docs/operations.md."
 
 
 def write_settings(contact: str | None, public_url: str | None, place: str | None, *, is_forced: bool) -> None:
@@ -29,13 +28,17 @@ def write_settings(contact: str | None, public_url: str | None, place: str | Non
     path = Path(CONFIG_FILE)
     if path.exists() and not is_forced:
         raise SettingsError(f"{CONFIG_FILE} is already here; `hobnob init --force` replaces it")
-    answers = {"contact": contact, "public_url": public_url, "place": place}
-    told = {key: value or _ask(key) for key, value in answers.items()}
-    text = TEMPLATE.format(**{key: _quote(value) for key, value in told.items()}, admin_token=_quote(_fresh_token()))
+    told = {
+        "contact": _answer("contact", contact),
+        "public_url": _check_url(_answer("public_url", public_url, HERE)),
+        "place": _check_place(_answer("place", place)),
+        "admin_token": secrets.token_urlsafe(TOKEN_BYTES),
+    }
+    rows = [f"{key} = {_quote(value)}" for key, value in told.items() if value != HERE]
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-    typer.echo(f"Wrote {CONFIG_FILE}. Next: hobnob run --near {_quote(told['place'])}")
+        file.write("\n".join((HEADING, *rows, "")))
+    typer.echo(f"Wrote {CONFIG_FILE}. Next: hobnob run --catalog sources.toml")
 
 
 def require_contact(settings: Settings) -> None:
@@ -47,13 +50,25 @@ def require_contact(settings: Settings) -> None:
         )
 
 
-def _ask(key: str) -> str:
-    default = Settings.model_fields[key].default
-    return str(typer.prompt(QUESTIONS[key], default=default, show_default=default is not None))
+def _answer(key: str, told: str | None, default: str | None = None) -> str:
+    """What the option says, else what a person answers."""
+    try:
+        return told or str(typer.prompt(QUESTIONS[key], default=default))
+    except typer.Abort as error:
+        option = key.replace("_", "-")
+        raise SettingsError(f"nothing was written: --{option} is not given, and nobody answered") from error
 
 
-def _fresh_token() -> str:
-    return secrets.token_urlsafe(TOKEN_BYTES)
+def _check_url(url: str) -> str:
+    if clean_url(url) is None:
+        raise SettingsError(f"--public-url {url}: is no address such as https://events.example.org")
+    return url
+
+
+def _check_place(place: str) -> str:
+    """As it was written; PlaceError or AmbiguousPlaceError when it is not one known place."""
+    Gazetteer.open().resolve(place)
+    return place
 
 
 def _quote(text: str) -> str:

@@ -1,6 +1,8 @@
 """The `hobnob` command: what can be asked of it; each command imports what it needs when it runs."""
 
+import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +13,6 @@ from aggregator.errors import HobnobError
 app = typer.Typer(
     name="hobnob",
     help="Finds the local events where people meet in person, and tells them by place and date.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -26,12 +27,32 @@ Port = Annotated[int | None, typer.Option(help="The port to listen on.", min=0, 
 
 
 def main() -> None:
-    """Run a command; an error raised on purpose is one line on standard error and exit code 2."""
+    """Run a command. What a person can mend is one line on standard error and exit code 2; Ctrl-C ends it quietly."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal may not know every letter
     try:
-        app()
-    except HobnobError as error:
-        sys.stderr.write(f"hobnob: {error}\n")
-        sys.exit(2)
+        status = app(prog_name="hobnob", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left is for nobody; the interpreter would complain when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    except (HobnobError, typer.TyperException, OSError) as error:
+        sys.stderr.write(f"hobnob: {_explain(error)}\n")
+        status = 2
+    sys.exit(status)
+
+
+def _explain(error: Exception) -> str:
+    from api.cli.words import plain
+
+    if isinstance(error, typer.TyperException):
+        command = getattr(getattr(error, "ctx", None), "command_path", "hobnob")
+        return f"{plain(error.format_message()).rstrip('.')}; see `{command} --help`"
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return plain(f"{error.filename}: {error.strerror}")
+    return plain(str(error))
 
 
 def _show_version(is_asked: bool) -> None:
@@ -42,13 +63,16 @@ def _show_version(is_asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _common(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", help="Say the version and stop.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
     del version
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @app.command()
@@ -102,7 +126,7 @@ def collect(
 @app.command()
 def serve(port: Port = None) -> None:
     """Serve the API from the store."""
-    from api.cli.run import serve_api
+    from api.cli.serve import serve_api
 
     serve_api(port)
 
@@ -110,7 +134,7 @@ def serve(port: Port = None) -> None:
 @app.command()
 def schedule(catalog: Catalogs = None, near: Near = None, within: Within = None) -> None:
     """Collect on a schedule, without serving."""
-    from api.cli.run import run_schedule
+    from api.cli.schedule import run_schedule
 
     run_schedule(catalog, near, within)
 
@@ -126,7 +150,7 @@ def events(
     """Ask for events as the API does; every other parameter of /v1/events is an option too (--kind chamber)."""
     from api.cli.events import show_events
 
-    raise typer.Exit(show_events({"near": near, "within": within, "when": when}, context.args, format_))
+    show_events({"near": near, "within": within, "when": when}, context.args, format_)
 
 
 @app.command()
@@ -151,7 +175,7 @@ def read(
     """Read one saved page or feed; print one JSON object a line for each event."""
     from api.cli.read import print_events
 
-    raise typer.Exit(print_events(file, url=url, time_zone=time_zone, now=now, window=window, platform=format_))
+    print_events(file, url=url, time_zone=time_zone, now=now, window=window, platform=format_)
 
 
 @sources_app.callback(invoke_without_command=True)

@@ -3,138 +3,130 @@
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from aggregator.recurrence import expand, first, is_endless
-
-from aggregator.errors import HobnobError, InvalidEventError, ParseError, QueryError, RuleRefusedError, UnreadDateError
-from aggregator.event import Event, Occurrence, When
+from aggregator.errors import HobnobError, ParseError, QueryError
+from aggregator.event import Event, Occurrence
 from aggregator.normalize import normalize
-from aggregator.source import Page, Request, Source
+from aggregator.recurrence import expand, first, is_endless
+from aggregator.render import event_members
+from aggregator.render.words import told
+from aggregator.run import Rejection
+from aggregator.source import Draft, Page, Request, Source
+from api.cli.words import plain
+from api.values import read_zone
 from sources.detect import detect
 from sources.load import source_at
 
 MOST_DATES = 500
+"""Of a rule that ends, when no window is given."""
+
+UNKNOWN_ADDRESS = "about:blank"
+"""Of a page from standard input: links in it that are not whole lead nowhere."""
+
+LINE_ENDS = str.maketrans({separator: f"\\u{ord(separator):04x}" for separator in "\x85\u2028\u2029"})
+"""What other programs than JSON's own take for the end of a line."""
+
+NOT_KNOWN_HERE = frozenset({"source", "placePrecision"})
+"""Nobody has named a source, and nobody has looked a place up."""
+
 Window = tuple[datetime, datetime]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dropped:
-    """A draft that did not become an event, and why."""
-
-    name: str
-    reason: str
 
 
 def print_events(
     file: str, *, url: str | None, time_zone: str | None, now: str | None, window: str | None, platform: str
-) -> int:
-    """Print what the file tells; 2 when it is no calendar at all."""
+) -> None:
+    """Print what the file tells, and on standard error what it tells that is no event; ParseError names the file."""
+    zone = _read_zone(time_zone) if time_zone else UTC
+    moment = _read_moment("now", now, zone) if now else datetime.now(UTC)
+    span = _read_window(window, zone) if window else None
+    address = url or (UNKNOWN_ADDRESS if file == "-" else Path(file).absolute().as_uri())
     body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    moment = _read_moment("now", now) if now else datetime.now(UTC)
-    span = _read_window(window) if window else None
     try:
-        for told in read_events(body, url=url or "", time_zone=time_zone, now=moment, platform=platform):
-            if isinstance(told, Event):
-                for occurrence in dates_of(told, span):
-                    sys.stdout.write(as_line(told, occurrence))
-    except HobnobError as error:
-        sys.stderr.write(f"hobnob: {file}: {error}\n")
-        return 2
-    return 0
+        for one in read_events(body, url=address, time_zone=time_zone, now=moment, platform=platform):
+            for line in _tell(one, span):
+                sys.stdout.buffer.write(line)
+    except ParseError as error:
+        raise ParseError(f"{file}: {str(error).replace(f'{address}: ', '')}") from error
 
 
 def read_events(
     body: bytes, *, url: str, time_zone: str | None, now: datetime, platform: str = "auto"
-) -> Iterator[Event | Dropped]:
+) -> Iterator[Event | Rejection]:
     """Every event of a page and every draft that is none; ParseError when nothing reads the page."""
     page = Page(request=Request(url=url), url=url, body=body, fetched_at=now)
-    options = {"time_zone": time_zone} if time_zone else {}
-    source, drafts = _parse(page, platform, options)
+    source, drafts = _parse(page, platform, {"time_zone": time_zone} if time_zone else {})
     for draft in drafts:
         try:
             yield normalize(draft, source, now=now)
-        except (InvalidEventError, UnreadDateError, RuleRefusedError) as error:
-            yield Dropped(name=draft.name or draft.identifier or "", reason=str(error))
+        except (HobnobError, ValueError, ArithmeticError, RecursionError) as error:
+            yield Rejection(name=draft.name or draft.identifier or "", reason=str(error) or type(error).__name__)
 
 
 def dates_of(event: Event, window: Window | None) -> list[Occurrence]:
     """The dates in the window; without one, those of a finite rule, and the first of an endless one."""
     if window:
-        return expand(event, *window, limit=MOST_DATES)
+        return expand(event, *window, limit=sys.maxsize)
     if is_endless(event):
         return [first(event)]
     return expand(event, datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), limit=MOST_DATES)
 
 
-def as_line(event: Event, occurrence: Occurrence) -> str:
-    """One JSON object and a line feed; other line separators are escaped, so a line is always an event."""
-    text = json.dumps(_told(event, occurrence), ensure_ascii=False)
-    for separator in ("\x85", "\u2028", "\u2029"):
-        text = text.replace(separator, f"\\u{ord(separator):04x}")
-    return f"{text}\n"
+def as_line(event: Event, occurrence: Occurrence) -> bytes:
+    """One JSON object in UTF-8 and a line feed; other line ends are escaped, so a line is always an event."""
+    head = {"name": event.name, "startDate": occurrence.start, "endDate": occurrence.end}
+    members = {name: value for name, value in event_members(event).items() if name not in NOT_KNOWN_HERE}
+    text = json.dumps({**head, **members}, ensure_ascii=False, default=told)
+    return f"{text.translate(LINE_ENDS)}\n".encode("utf-8", "replace")
 
 
-def _parse(page: Page, platform: str, options: dict[str, Any]) -> tuple[Source, list[Any]]:
+def _tell(one: Event | Rejection, span: Window | None) -> list[bytes]:
+    """The lines of an event; what is none is told apart from them."""
+    try:
+        if isinstance(one, Event):
+            return [as_line(one, occurrence) for occurrence in dates_of(one, span)]
+    except HobnobError as error:
+        one = Rejection(name=one.name, reason=str(error))
+    sys.stderr.write(f"dropped “{plain(one.name)}”: {plain(one.reason)}\n")
+    return []
+
+
+def _parse(page: Page, platform: str, options: dict[str, Any]) -> tuple[Source, list[Draft]]:
     """By the platform that is named, else by the first whose marks the page bears and that can read it."""
     names = [platform] if platform != "auto" else [candidate.platform for candidate in detect(page)]
     refusals = []
     for name in names:
-        source = source_at(page.url or "https://page.invalid/", name, **options)
+        source = source_at(page.url or UNKNOWN_ADDRESS, name, **options)
         try:
             return source, list(source.parse(page))
         except ParseError as error:
             refusals.append(f"{name}: {error}")
-    raise ParseError("; ".join(refusals) or "this is no calendar, feed or page with events that any reader knows")
+    raise ParseError("; ".join(refusals) or "is no calendar, feed or page with events that any reader knows")
 
 
-def _told(event: Event, occurrence: Occurrence) -> dict[str, Any]:
-    place, address = event.location, event.location.address
-    return {
-        "name": event.name,
-        "startDate": _iso(occurrence.start),
-        "endDate": _iso(occurrence.end),
-        "allDay": event.is_all_day,
-        "timeZone": event.time_zone,
-        "location": {
-            "name": place.name,
-            "address": {
-                "streetAddress": address.street_address,
-                "addressLocality": address.address_locality,
-                "addressRegion": address.address_region,
-                "postalCode": address.postal_code,
-                "addressCountry": address.address_country,
-            },
-            "geo": {"latitude": place.geo.latitude, "longitude": place.geo.longitude} if place.geo else None,
-        },
-        "url": event.url,
-        "eventStatus": event.event_status,
-        "eventAttendanceMode": event.event_attendance_mode,
-        "identifier": event.uid,
-        "organizer": {"name": event.organizer.name, "url": event.organizer.url} if event.organizer else None,
-        "description": event.description,
-        "keywords": list(event.keywords),
-        "isAccessibleForFree": event.is_accessible_for_free,
-        "superEvent": event.super_event,
-        "doubts": list(event.doubts),
-    }
+def _read_zone(text: str) -> tzinfo:
+    try:
+        return read_zone(text)
+    except ValueError as error:
+        raise QueryError("time-zone", text, "is no time zone; one is America/Los_Angeles") from error
 
 
-def _iso(when: When | None) -> str | None:
-    return when.isoformat() if when is not None else None
+def _read_window(text: str, zone: tzinfo) -> Window:
+    start, slash, end = text.partition("/")
+    if not slash:
+        raise QueryError("window", text, "write START/END, such as 2026-06-01/2026-07-01")
+    window = _read_moment("window", start, zone), _read_moment("window", end, zone)
+    if window[1] <= window[0]:
+        raise QueryError("window", text, "its end is not after its start")
+    return window
 
 
-def _read_window(text: str) -> Window:
-    start, _, end = text.partition("/")
-    return _read_moment("window", start), _read_moment("window", end)
-
-
-def _read_moment(option: str, text: str) -> datetime:
+def _read_moment(option: str, text: str, zone: tzinfo) -> datetime:
+    """A time without an offset is one in `zone`; a date is its midnight."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise QueryError(option, text, "is no ISO 8601 time such as 2026-06-01T00:00:00Z") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -10,9 +10,13 @@ from datetime import UTC, datetime
 from aggregator.collect import Tools
 from aggregator.fetch import Fetcher
 from aggregator.place.gazetteer import Gazetteer
+from aggregator.place.geocode import Geocoder, census, nominatim
 from aggregator.sandbox import Sandbox
 from aggregator.settings import Settings
+from aggregator.source import Page, Request
 from aggregator.store.store import Store
+
+PROVIDERS = {"nominatim": nominatim, "census": census}
 
 
 def now_in_utc() -> datetime:
@@ -24,19 +28,35 @@ def now_in_utc() -> datetime:
 async def open_tools(settings: Settings, store: Store) -> AsyncIterator[Tools]:
     """Children are started and sockets opened here, and gone when the block ends."""
     async with AsyncExitStack() as stack:
+        fetcher = await stack.enter_async_context(Fetcher(settings))
         yield Tools(
             store=store,
             writer=stack.enter_context(ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")),
-            fetcher=await stack.enter_async_context(Fetcher(settings)),
+            fetcher=fetcher,
             sandbox=await stack.enter_async_context(Sandbox(settings.parse_children)),
             gazetteer=Gazetteer.open(settings.places),
             now=now_in_utc,
+            geocoder=make_geocoder(settings, store, fetcher),
         )
 
 
-def log_to_stderr(settings: Settings) -> None:
-    """Lines of Hobnob's own and warnings of its libraries."""
+def make_geocoder(settings: Settings, store: Store, fetcher: Fetcher) -> Geocoder | None:
+    """The one that the operator turned on, behind the same guarded door as everything; None when it is off."""
+    if settings.geocoder == "off":
+        return None
+    provider = PROVIDERS[settings.geocoder]
+
+    async def fetch(request: Request) -> bytes:
+        answer = await fetcher.fetch(request)
+        return answer.body if isinstance(answer, Page) else b""
+
+    at = (settings.geocoder_url,) if settings.geocoder_url else ()
+    return Geocoder(fetch, store.geocodes(now_in_utc), provider(*at))
+
+
+def log_to_stderr(level: str) -> None:
+    """Lines of Hobnob's own from that level on, and warnings of its libraries."""
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    logging.getLogger("hobnob").setLevel(settings.log_level.upper())
+    logging.getLogger("hobnob").setLevel(level.upper())

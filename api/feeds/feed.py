@@ -17,11 +17,14 @@ _PAGE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """What a feed says of itself. `cut` is a sentence when there were more events than a feed carries."""
+    """What a feed says of itself. `cut` is a sentence when there were more events than a feed carries; `country` is
+    where the question was asked about; `json_url` answers the same question, page by page."""
 
     title: str
     url: str
+    json_url: str
     site: str
+    country: str | None
     units: Units
     zone: ZoneInfo | None
     cut: str | None

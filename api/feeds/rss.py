@@ -1,14 +1,16 @@
 """RSS 2.0, dated by when an event was first seen: what is new stands out in a feed reader."""
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from aggregator.render.cost import cost_line
 from aggregator.render.dated import calendar_uid
 from aggregator.store import Hit
 from api.feeds.feed import Channel, Format
+from api.words import Told, mark, offers_of, tell_days, tell_when, tell_where
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, even escaped."""
@@ -18,7 +20,7 @@ def _head(channel: Channel) -> bytes:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>\n'
-        f"<title>{_xml(channel.title)}</title>\n<link>{_xml(channel.site)}</link>\n"
+        f"<title>{_xml(channel.title)}</title>\n<link>{_xml(channel.json_url)}</link>\n"
         f'<atom:link href={quoteattr(channel.url)} rel="self" type="application/rss+xml"/>\n'
         f"<description>{_xml(channel.cut or 'Events where people meet in person.')}</description>\n<ttl>360</ttl>\n"
     ).encode()
@@ -26,34 +28,30 @@ def _head(channel: Channel) -> bytes:
 
 def _event(channel: Channel, hit: Hit) -> bytes:
     told = channel.members(hit)
+    title = f"{tell_days(told)}: {mark(told)}{told['name']}"
     link = told["url"] or f"{channel.site}/v1/events/{hit.id}"
-    words = [_when_and_where(told), told["description"]]
     kinds = "".join(f"<category>{_xml(word)}</category>" for word in (told["kind"], *told["keywords"]))
     return (
-        f"<item><title>{_xml(mark(told) + told['name'])}</title><link>{_xml(link)}</link>"
+        f"<item><title>{_xml(title)}</title><link>{_xml(link)}</link>"
         f'<guid isPermaLink="false">{_xml(calendar_uid(hit))}</guid>'
         f"<pubDate>{format_datetime(datetime.fromisoformat(told['firstSeen']))}</pubDate>{kinds}"
-        # A description is HTML by custom: text is escaped once for HTML, once more for XML.
-        f"<description>{_xml('<br>'.join(escape(part) for part in words if part))}</description></item>\n"
+        f"<description>{_xml(_html(_tell(told, channel.country)))}</description></item>\n"
     ).encode("utf-8", "replace")
 
 
-def mark(told: dict[str, Any]) -> str:
-    """The word before a name, in formats that have no status of their own."""
-    if told["eventStatus"] == "EventCancelled":
-        return "Cancelled: "
-    if told["eventStatus"] == "EventPostponed":
-        return "Postponed: "
-    return "No longer listed: " if told["withdrawn"] else ""
+def _tell(told: Told, country: str | None) -> Iterator[str | None]:
+    """When, where, what it costs, who invites: a line each, as a paper prints it; then the page's own words."""
+    yield tell_when(told, country)
+    yield tell_where(told)
+    yield cost_line(offers_of(told), told["isAccessibleForFree"])
+    yield told["organizer"] and f"By {told['organizer']['name']}"
+    yield told["virtualLocation"]
+    yield told["description"]
 
 
-def _when_and_where(told: dict[str, Any]) -> str:
-    start = told["startDate"]
-    when = start if told["allDay"] else datetime.fromisoformat(start).strftime("%Y-%m-%d %H:%M %Z").strip()
-    location = told["location"] or {}
-    address = location.get("address") or {}
-    parts = (when, location.get("name"), address.get("streetAddress"), address.get("addressLocality"))
-    return " · ".join(part for part in (*parts, told["distanceText"]) if part)
+def _html(lines: Iterable[str | None]) -> str:
+    """A description is HTML by custom: text is escaped once for HTML, and once more for XML by who writes it."""
+    return "<br>".join(escape(line).replace("\n", "<br>") for line in lines if line)
 
 
 def _tail(_: Channel) -> bytes:

@@ -1,6 +1,6 @@
 """Events by place and date, and one event."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
@@ -13,15 +13,16 @@ from api.parameters import openapi_parameters
 from api.problem import documented
 from api.reply import reply
 from api.schema import EventJson, EventPage, of_json
-from api.site import read_only, site_of
+from api.site import Site, read_only, site_of
 
+PATH = "/v1/events"
 MOST_DATES = 200
 
 router = APIRouter(tags=["events"], route_class=DirectRoute)
 
 
 @router.get(
-    "/v1/events",
+    PATH,
     summary="Events by place and date",
     responses={**of_json(EventPage), **documented(422, 503)},
     response_model=None,
@@ -34,9 +35,9 @@ async def list_events(request: Request) -> Response:
 
     async def make() -> Response:
         body, cursor = await page_json(site, asked)
-        return Response(body, headers=link_next(request, cursor), media_type="application/json")
+        return Response(body, headers=link_next(site, request, cursor), media_type="application/json")
 
-    return await reply(request, make, asked.echo, site.stale_sources())
+    return await reply(site, request, make, asked.echo, asked.window, site.stale_sources())
 
 
 @router.get(
@@ -57,10 +58,10 @@ async def show_event(request: Request, id: str) -> Response:  # noqa: A002 - the
             raise HTTPException(404, f"there is no event {id[:40]}")
         return Response(event_json(hits, asked.fields, asked.tz, site.now()), media_type="application/json")
 
-    return await reply(request, make, given, site.minute())
+    return await reply(site, request, make, given, site.minute())
 
 
-def link_next(request: Request, cursor: str | None) -> dict[str, str]:
+def link_next(site: Site, request: Request, cursor: str | None) -> dict[str, str]:
     """`Link: rel=next` (RFC 8288): the same question with the cursor of the page after."""
     if cursor is None:
         return {}
@@ -68,5 +69,6 @@ def link_next(request: Request, cursor: str | None) -> dict[str, str]:
     rest = [part for part in query.split("&") if part and not part.startswith("cursor=")]
     # What callers wrote is quoted again where a header could not hold it.
     asked = quote("&".join([*rest, f"cursor={cursor}"]), safe="%&=+,:!-._~", encoding="latin-1")
-    address = site_of(request).settings.public_url.rstrip("/") + request.scope["path"]
-    return {"Link": f'<{address}?{asked}>; rel="next"'}
+    # Relative, and so right under whatever name the caller came; but for the folder that a proxy serves us in.
+    folder = urlsplit(site.settings.base_url).path
+    return {"Link": f'<{folder}{request.scope["path"]}?{asked}>; rel="next"'}

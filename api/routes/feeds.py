@@ -14,6 +14,7 @@ from api.feeds.ics import ICS
 from api.feeds.jsonld import JSONLD
 from api.feeds.rss import RSS
 from api.feeds.table import CSV
+from api.feeds.title import write_title
 from api.parameters import SCHEMAS, openapi_parameters
 from api.problem import documented
 from api.query import Asked
@@ -43,18 +44,20 @@ async def answer_feed(request: Request, form: Format) -> Response:
         cursor = await find_cut(site.store, asked.query, first, most)
         channel = _channel(request, site, asked, most if cursor else None)
         parts = write_feed(form, channel, site.store, asked.query, first, most)
-        return StreamingResponse(parts, headers=link_next(request, cursor), media_type=form.media_type)
+        return StreamingResponse(parts, headers=link_next(site, request, cursor), media_type=form.media_type)
 
-    return await reply(request, make, asked.echo, asked.has_limit)
+    return await reply(site, request, make, asked.echo, asked.window, asked.has_limit)
 
 
 def _channel(request: Request, site: Site, asked: Asked, cut_after: int | None) -> Channel:
-    url = site.settings.public_url.rstrip("/")
-    query = request.url.query
+    url = site.settings.base_url
+    query = f"?{request.url.query}" if request.url.query else ""
     return Channel(
-        title=f"Events near {asked.place.name}" if asked.place else "Events",
-        url=f"{url}{request.url.path}" + (f"?{query}" if query else ""),
+        title=write_title(asked, site.settings),
+        url=f"{url}{request.url.path}{query}",
+        json_url=f"{url}/v1/events{query}",
         site=url,
+        country=asked.place.country if asked.place else None,
         units=asked.units,
         zone=asked.zone,
         cut=None if cut_after is None else _CUT.format(cut_after),

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from api.direct import DirectRoute
 from api.problem import documented
@@ -14,14 +14,24 @@ router = APIRouter(tags=["health"], route_class=DirectRoute)
 _FRESH = {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
 
 
-@router.get("/health/live", responses={**of_json(Health), **documented(422)}, response_model=None)
+@router.get(
+    "/health/live",
+    summary="Whether it is alive",
+    responses={**of_json(Health), **documented(422)},
+    response_model=None,
+)
 async def is_live(request: Request) -> Response:
     """Answers as long as there is somebody to answer; asks nothing else."""
     read_only(request)
     return Response('{"status":"live"}', headers=_FRESH, media_type="application/json")
 
 
-@router.get("/health/ready", responses={**of_json(Health), **documented(422, 503)}, response_model=None)
+@router.get(
+    "/health/ready",
+    summary="Whether it can answer",
+    responses={**of_json(Health), **documented(422, 503)},
+    response_model=None,
+)
 async def is_ready(request: Request) -> Response:
     """Answers 200 when the store can be read, else 503."""
     read_only(request)
@@ -31,11 +41,17 @@ async def is_ready(request: Request) -> Response:
 
 @router.get(
     "/metrics",
-    responses={200: {"description": "Metrics", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+    summary="How it is doing",
+    responses={
+        200: {"description": "Metrics", "content": {"text/plain": {"schema": {"type": "string"}}}},
+        **documented(422, 503),
+    },
     response_model=None,
+    response_class=PlainTextResponse,
 )
 async def show_metrics(request: Request) -> Response:
     """For Prometheus: requests, durations, age of the store, sources by the outcome of their last run."""
+    read_only(request)
     site = site_of(request)
     site.gauges.show(site.store.sources(), site.now())
     return Response(generate_latest(site.registry), headers=_FRESH, media_type=CONTENT_TYPE_LATEST)

@@ -40,7 +40,7 @@ async def list_sources(request: Request) -> Response:
         members = [source_json(status, site.now()) for status in site.store.sources()]
         return _list(members, {"next": None, "asOf": site.minute()})
 
-    return await reply(request, make, site.minute())
+    return await reply(site, request, make, site.minute())
 
 
 @router.get(
@@ -61,7 +61,7 @@ async def list_runs(request: Request, name: str) -> Response:
         runs = site.store.history(name, asked.limit)
         return _list([run_json(run) for run in runs], {"next": None, "asOf": site.minute()})
 
-    return await reply(request, make, given, site.minute())
+    return await reply(site, request, make, given, site.minute())
 
 
 def source_json(status: SourceStatus, now: datetime) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def source_json(status: SourceStatus, now: datetime) -> dict[str, Any]:
 def run_json(run: Run) -> dict[str, Any]:
     """What was rejected is in the page's own words, so people's addresses are taken out here too."""
     members: dict[str, Any] = told(run)
-    rejected = [{key: without_contacts(text) for key, text in one.items()} for one in members["rejected"]]
+    rejected = [{key: without_contacts(one[key]) for key in ("name", "reason")} for one in members["rejected"]]
     return {**members, "reason": without_contacts(run.reason), "rejected": rejected}
 
 

@@ -41,7 +41,7 @@ def request(url: str) -> Request:
 
 def fallbacks(url: str) -> Iterator[tuple[str, str]]:
     """The calendar in iCalendar, for a site whose feed is closed or stale."""
-    yield "ics", urljoin(url, "/common/modules/iCalendar/iCalendar.aspx?feed=calendar")
+    yield "civicplus", urljoin(url, "/common/modules/iCalendar/iCalendar.aspx?feed=calendar")
 
 
 def ends_whole(body: bytes) -> bool:
@@ -52,7 +52,7 @@ def ends_whole(body: bytes) -> bool:
 def parse(page: Page) -> Iterator[Draft]:
     """From the feed or the calendar, whichever the page is."""
     if ics.recognise(page):
-        yield from map(_without_feed_address, ics.parse(page))
+        yield from map(_name_by_page, ics.parse(page))
         return
     feed = read_feed(page.text)
     if feed.members and not is_calendar(feed):
@@ -60,9 +60,17 @@ def parse(page: Page) -> Iterator[Draft]:
     yield from read(feed, page.url)
 
 
-def _without_feed_address(draft: Draft) -> Draft:
-    """Their iCalendar gives every event the address of the calendar itself."""
-    return replace(draft, url=None) if draft.url and "icalendar.aspx" in draft.url.lower() else draft
+def _name_by_page(draft: Draft) -> Draft:
+    """Their iCalendar mostly gives every event the calendar's own address; the event's own holds its number."""
+    if draft.url and "icalendar.aspx" in draft.url.lower():
+        return replace(draft, url=None)
+    is_date_of_series = draft.super_event is not None
+    return draft if is_date_of_series else replace(draft, identifier=_number(draft.url) or draft.identifier)
+
+
+def _number(url: str | None) -> str | None:
+    number = parse_qs(urlsplit(url or "").query).get("EID")
+    return f"EID={number[0]}" if number else None
 
 
 def is_calendar(feed: Feed) -> bool:
@@ -78,9 +86,8 @@ def read(feed: Feed, base: str) -> Iterator[Draft]:
 
 def _draft(member: Member, base: str) -> Draft:
     url = clean_url(member.url, base)
-    number = parse_qs(urlsplit(url or "").query).get("EID")
     return Draft(
-        identifier=f"EID={number[0]}" if number else member.identifier or url,
+        identifier=_number(url) or member.identifier or url,
         name=member.title,
         url=url,
         description=member.description,

@@ -9,6 +9,7 @@ from aggregator.reading.structured.empty import find_emptiness
 from aggregator.reading.structured.event import read_events
 from aggregator.reading.structured.json_repair import read_json
 from aggregator.reading.structured.jsonld import read_jsonld
+from aggregator.reading.structured.run import without_series_end
 from aggregator.source import Draft, Page, Request
 
 __all__ = ["ends_whole", "parse", "recognise", "request"]
@@ -37,7 +38,7 @@ def parse(page: Page) -> Iterator[Draft]:
         drafts, is_empty = read_jsonld(text, page.url), find_emptiness(text) is not None
     if not drafts and not is_empty:
         raise ParseError(f"{page.url}: no events in JSON-LD")
-    return iter(drafts)
+    return map(without_series_end, drafts)
 
 
 def _is_document(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -21,7 +20,7 @@ _EVENTS_PAGE = re.compile(r"/[^/]*(?:event|calendar)[^/]*(?:/.*)?$", re.IGNORECA
 _END = "event-archive-page-not-found"
 _SIGNS = ("/tribe/events/v1/", "tribe_events", _END)
 _UID = re.compile(r"(\d+)-\d+-\d+@(.+)")
-"""Their UID holds the times, so it changes when the times do; the number of the post does not."""
+"""Their UID holds the times, so it changes when the times do; the number of the post, as REST tells it, does not."""
 
 
 def recognise(page: Page) -> str | None:
@@ -43,7 +42,7 @@ def fallbacks(url: str) -> Iterator[tuple[str, str]]:
     if "ical=1" in url:
         yield "tec", site + _REST_PATH
     else:
-        yield "ics", site + _CALENDAR_PATH
+        yield "tec", site + _CALENDAR_PATH
     page = urlsplit(url)
     yield "html", f"{site}/events/" if page.query or "/wp-json/" in url or page.path in {"", "/"} else url
 
@@ -57,8 +56,10 @@ def _site(url: str) -> str:
 
 def parse(page: Page) -> Iterator[Draft]:
     """Chosen by content: many a catalogue's address is that of the calendar. Past the last page there is nothing."""
-    drafts = ics.parse(page) if ics.recognise(page) else (_draft(event, page.url) for event in _events(page))
-    yield from _identify(list(drafts))
+    if ics.recognise(page):
+        yield from map(_name_by_post, ics.parse(page))
+    else:
+        yield from (_draft(event, page.url) for event in _events(page))
 
 
 def ends_whole(body: bytes) -> bool:
@@ -94,13 +95,11 @@ def _events(page: Page) -> Iterator[dict[str, Any]]:
     yield from (event for event in answer if isinstance(event, dict))
 
 
-def _identify(drafts: list[Draft]) -> Iterator[Draft]:
-    """The post's number, by which an event is the same in REST and in iCalendar; where it is shared, what differs."""
-    posts = [_UID.sub(r"\1@\2", draft.identifier or "") if not draft.rrule else draft.identifier for draft in drafts]
-    shared = Counter(posts)
-    for draft, post in zip(drafts, posts, strict=True):
-        alone = post and shared[post] == 1
-        yield replace(draft, identifier=post if alone else draft.identifier if post != draft.identifier else draft.url)
+def _name_by_post(draft: Draft) -> Draft:
+    """A series keeps its UID: the times in it are those of its first date, which stay."""
+    if draft.rrule or not draft.identifier:
+        return draft
+    return replace(draft, identifier=_UID.sub(r"\1@\2", draft.identifier))
 
 
 def _draft(event: dict[str, Any], base: str) -> Draft:

@@ -13,8 +13,7 @@ from aggregator.source import Draft, Page
 
 __all__ = ["ends_whole", "is_calendar", "parse", "read", "recognise"]
 
-_DAY = re.compile(r"(\d{4})/(\d{2})/(\d{2})(?: \(\w+\))?")
-"""The category “2015/12/07 (Mon)” is the first day."""
+_DAY = re.compile(r"(\d{4})/(\d{2})/(\d{2})(?: \(\w+\))?")  # the category “2015/12/07 (Mon)” is the first day
 _DATE_LINE = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day,\s.*\d{4}.*", re.IGNORECASE)
 _ONGOING = re.compile(r"ongoing (?:through|until) (.+)", re.IGNORECASE)
 _LABEL = re.compile(r"([\w /&-]{2,40}):\s*(.+)")
@@ -41,7 +40,6 @@ def is_calendar(feed: Feed) -> bool:
 
 
 def read(feed: Feed, base: str) -> Iterator[Draft]:
-    """The drafts of a feed that is one."""
     for member in feed.members:
         lines = clean_text(member.description or "").split("\n")
         yield _tell_date(_draft(member, lines, base), member, lines)
@@ -75,10 +73,8 @@ def _tell_date(draft: Draft, member: Member, lines: list[str]) -> Draft:
     if start := member.element("localstart", "dtstart"):
         return replace(draft, start_date=start, end_date=member.element("localend", "dtend"))
     day = next((match for category in member.categories if (match := _DAY.fullmatch(category))), None)
-    ongoing = _ONGOING.fullmatch(lines[0])
-    if ongoing and day:
+    if day and (ongoing := _ONGOING.fullmatch(lines[0])):
         return replace(draft, start_date="-".join(day.groups()), end_date=ongoing[1])
-    words = next((line for line in lines[:2] if _DATE_LINE.fullmatch(line)), None)
-    if words:
+    if words := next((line for line in lines[:2] if _DATE_LINE.fullmatch(line)), None):
         return replace(draft, date_text=words)
     return replace(draft, start_date="-".join(day.groups()) if day else published_as_iso(member))

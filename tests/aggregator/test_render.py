@@ -1,7 +1,8 @@
 """An event's JSON and VEVENT, and one date of them."""
 
 import json
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,8 +25,10 @@ from aggregator.event import (
     Precision,
 )
 from aggregator.render import EVENT_MEMBERS, occurrence_json, occurrence_vevent, render
+from aggregator.render.cost import cost_line
 from aggregator.render.dated import distance_text
-from aggregator.render.vevent import fold_line
+from aggregator.render.privacy import CLEANED
+from aggregator.render.vevent import escape, fold_line
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 MIXER = Event(
@@ -129,6 +132,59 @@ def test_no_form_tells_a_persons_address_or_number() -> None:
     assert told(event)["url"] == event.url
 
 
+def test_every_text_of_a_page_is_looked_through() -> None:
+    texts = {field.name for field in fields(Event) if re.search(r"\bstr\b|Place|Organization|Offer", str(field.type))}
+
+    assert texts - set(CLEANED) == {"source", "uid", "time_zone", "rrule", "super_event"}
+
+
+@pytest.mark.parametrize(
+    "secret", ["joe@elm.example", "joe [at] elm [dot] example", "(559) 555-0142", "tel:559.555.0142"]
+)
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_wherever_a_page_says_an_address_or_number_no_byte_tells_it(secret: str, withdrawn: bool) -> None:
+    words = f"Ask {secret} now"
+    address = PostalAddress(**{field.name: words for field in fields(PostalAddress)})
+    event = replace(
+        MIXER,
+        name=words,
+        description=f"First line.\n{words}",
+        organizer=Organization(name=words, url=f"https://elm.example/{secret}" if "@" in secret else None),
+        location=replace(MIXER.location, name=words, address=address),
+        virtual_location="https://zoom.example/?to=joe%40elm.example",
+        image="https://elm.example/joe@elm.example.png",
+        keywords=(words, secret),
+        offers=(Offer(price=Decimal(1), description=words),),
+        same_as=("https://joe@elm.example/",),
+        doubts=(words,),
+    )
+
+    row = row_of(event, withdrawn=withdrawn)
+
+    everything = (row.json + row.vevent.replace(b"\r\n ", b"")).decode()
+    assert "Ask" in everything
+    for part in (secret, "joe", "555-0142", "555.0142"):
+        assert part not in everything
+
+
+def test_what_holds_no_address_and_no_number_is_told_word_for_word() -> None:
+    words = "Doors at 7:30, 2026-10-08; order no. 5595550142 at 1200 Main St, 93291-1234, seats 100"
+
+    members = told(replace(MIXER, name=words, description=words, keywords=(words,)))
+
+    assert (members["name"], members["description"], members["keywords"]) == (words, words, [words])
+
+
+@given(st.text("ab ,;\\\n\t\x07é☕", max_size=120))
+def test_a_text_value_is_escaped_so_that_it_can_be_read_back(text: str) -> None:
+    kept = "".join(c for c in text if c >= " " or c in "\n\t")
+
+    escaped = escape(text)
+
+    assert re.sub(r"\\(.)", lambda sign: "\n" if sign[1] == "n" else sign[1], escaped) == kept
+    assert not re.search(r"\n|(?<!\\)(?:\\\\)*[,;]", escaped)
+
+
 @pytest.mark.parametrize(
     ("status", "withdrawn", "words"),
     [
@@ -153,7 +209,7 @@ def test_a_vevent_is_read_back_as_it_was() -> None:
     event = component(row_of(MIXER, occurrence=1791468000))
 
     assert event["SUMMARY"] == MIXER.name
-    assert event["DESCRIPTION"] == MIXER.description
+    assert event["DESCRIPTION"] == f"Cost: $10\n\n{MIXER.description}"
     assert event["LOCATION"] == "Elm Valley Hall, 1 Main St, Visalia, CA"
     assert event.start == MIXER.start_date
     assert event.end == MIXER.end_date
@@ -162,6 +218,29 @@ def test_a_vevent_is_read_back_as_it_was() -> None:
     assert event["ORGANIZER"] == "invalid:nomail"
     assert event["GEO"].to_ical() == "36.33;-119.29"
     assert [str(word) for word in event["CATEGORIES"].cats] == ["chamber", "coffee", "a,b"]
+
+
+@pytest.mark.parametrize(
+    ("offer", "is_free", "line"),
+    [
+        (Offer(price=Decimal(15), price_currency="USD"), False, "Cost: $15"),
+        (Offer(price=Decimal("7.5"), high_price=Decimal(25), price_currency="GBP"), False, "Cost: £7.50–25"),
+        (Offer(price=Decimal(15), price_currency="CAD"), False, "Cost: 15 CAD"),
+        (Offer(price=Decimal(15)), False, "Cost: 15"),
+        (Offer(price=Decimal(15), description="$15 members, $25 guests"), False, "Cost: $15 members, $25 guests"),
+        (Offer(price=Decimal(0), high_price=Decimal(5), price_currency="USD"), None, "Cost: $0–5"),
+        (Offer(price=Decimal(0)), True, "Free"),
+        (Offer(), True, "Free"),
+        (Offer(), None, None),
+    ],
+)
+def test_a_cost_is_one_line_in_the_pages_own_words(offer: Offer, is_free: bool | None, line: str | None) -> None:
+    assert cost_line((offer,), is_free) == line
+
+
+@pytest.mark.parametrize(("is_free", "line"), [(True, "Free"), (False, None), (None, None)])
+def test_no_offer_costs_nothing_only_when_it_is_said(is_free: bool | None, line: str | None) -> None:
+    assert cost_line((), is_free) == line
 
 
 def test_the_middle_of_a_town_is_no_pin_on_a_map() -> None:

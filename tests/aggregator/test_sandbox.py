@@ -29,6 +29,9 @@ from aggregator.source import Draft, Request
 def each_line(page, prefix=""):
     yield from (Draft(name=prefix + line, keywords=("a", "b")) for line in page.text.splitlines())
 
+def each_day(page):
+    yield from (Draft(name="Mixer", start_date=line) for line in page.text.splitlines())
+
 def pid(page):
     yield Draft(name=str(os.getpid()))
 
@@ -182,6 +185,34 @@ async def test_more_drafts_than_may_be_kept_are_cut_and_said_to_be(sandbox, pars
     reading = await sandbox.read(parsers.endless, parsers.many_pages, page_of(""))
     assert (len(reading.drafts), len(reading.requests), reading.is_cut) == (5000, 1000, True)
     assert reading.drafts[4999].name == "4999"
+
+
+async def test_what_is_long_past_is_left_out_before_it_is_counted(sandbox, parsers):
+    reading = await sandbox.read(parsers.each_day, None, page_of("2009-01-01\n" * 6000 + "2026-06-05\n" * 20))
+    assert ({draft.start_date for draft in reading.drafts}, len(reading.drafts)) == ({"2026-06-05"}, 20)
+    assert not reading.is_cut
+
+
+@pytest.mark.parametrize(
+    ("draft", "is_kept"),
+    [
+        (Draft(start_date="2026-04-01T18:00:00Z"), False),
+        (Draft(start_date="2026-04-01", end_date="2026-04-01"), False),
+        (Draft(start_date="2026-04-02"), True),
+        (Draft(start_date="2026-04-01", end_date="2026-06-20"), True),
+        (Draft(start_date="2026-04-01", end_date="April 3"), True),
+        (Draft(start_date="2019-04-01", rrule=("FREQ=WEEKLY",)), True),
+        (Draft(start_date="2019-04-01", r_dates=("2026-06-10",)), True),
+        (Draft(start_date="2019-04-01", schedule="every Monday"), True),
+        (Draft(start_date="2019-04-01", duration="P10Y"), True),
+        (Draft(start_date="10/4/2019"), True),
+        (Draft(date_text="April 1"), True),
+        (Draft(), True),
+    ],
+)
+async def test_only_single_dates_long_past_are_left_out(draft, is_kept):
+    task = wire.Task(parse=lambda _: iter((draft,)), follow=None, page=page_of(""))
+    assert read_reading(wire.read_page(task)).drafts == ((draft,) if is_kept else ())
 
 
 async def test_an_answer_is_cut_at_its_greatest_length(sandbox, parsers):

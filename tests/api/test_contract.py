@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -55,6 +56,22 @@ def test_schemathesis_finds_no_failure_and_nothing_undocumented(address: str, tm
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
 
     assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-2000:]
+
+
+@pytest.mark.parametrize("path", ["/v1/events", "/v1/events.ics", "/docs", "/v1/events/nosuch"])
+def test_a_head_leaves_the_connection_as_a_get_does(address: str, path: str) -> None:
+    connection = HTTPConnection(address.removeprefix("http://"))
+    connection.connect()
+    connection.auto_open = 0
+    statuses = []
+    for method in ("HEAD", "HEAD", "GET"):
+        connection.request(method, path)
+        answer = connection.getresponse()
+        assert bool(answer.read()) == (method == "GET")
+        statuses.append(answer.status)
+    connection.close()
+
+    assert len(set(statuses)) == 1
 
 
 MOMENTS = (

@@ -1,13 +1,20 @@
 """`/v1/events` and `/v1/events/{id}`: what is answered, in which order, and how it is said."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
+from aggregator.event import Event, GeoCoordinates, Kind, Place
+from aggregator.settings import Settings
+from aggregator.store.store import Store
 from api.schema import EventJson, EventPage
 
 pytestmark = pytest.mark.anyio
+PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
 async def ask(client: httpx.AsyncClient, **raw: str) -> dict[str, Any]:
@@ -38,11 +45,12 @@ async def test_the_answer_says_what_was_asked_and_how_far_it_can_be_trusted(clie
     told = await ask(client)
 
     assert list(told) == [
-        "items", "total", "totalIsExact", "next", "query", "resolvedPlace", "unplaced", "asOf", "staleSources", "hints",
+        "items", "total", "totalIsExact", "next", "query", "window", "resolvedPlace", "unplaced", "asOf",
+        "staleSources", "hints",
     ]  # fmt: skip
-    assert told["query"] == {
-        "start": "2026-10-07T18:30:00+00:00", "end": "2027-04-05T18:30:00+00:00",
-        "sort": "start", "limit": 50, "units": "mi",
+    assert told["query"] == {"sort": "start", "limit": 50, "units": "mi"}
+    assert told["window"] == {
+        "start": "2026-10-07T18:30:00+00:00", "end": "2027-04-05T18:30:00+00:00", "timeZone": "UTC",
     }  # fmt: skip
     assert (told["total"], told["next"], told["hints"]) == (None, None, [])
     assert told["asOf"] == "2026-10-07T18:30:00Z"
@@ -70,9 +78,91 @@ async def test_an_empty_answer_is_200_and_says_what_would_have_found_something(c
     told = await ask(client, near="Fresno, CA", within="1mi", start="2026-10-11", end="2026-10-13", units="km")
 
     assert told["items"] == []
-    assert told["hints"] == ["The nearest match is 63 km away.", "1 event has no known place."]
+    assert told["hints"] == [
+        "The nearest match is 63 km away: Weekly Sort. within=64km finds it.",
+        "1 event has no known place.",
+    ]
+    reached = await ask(client, near="Fresno, CA", within="64km", start="2026-10-11", end="2026-10-13", units="km")
+    assert names(reached) == ["Weekly Sort"]
     later = await ask(client, near="Visalia, CA", start="2026-11-05", end="2026-11-06")
-    assert later["hints"][-1] == "The next one here is on 2026-12-20."
+    assert later["hints"][-1] == "The next one here is on 2026-12-20: Ribbon Cutting."
+
+
+@pytest.mark.parametrize(
+    ("raw", "hint"),
+    [
+        ({"source": "chambre"}, "No source is called chambre; did you mean chamber?"),
+        ({"source": "nosuch"}, "No source is called nosuch."),
+        ({"org": "Elm Vally Chamber"}, "No organiser is called Elm Vally Chamber; did you mean elm valley chamber?"),
+        ({"tag": "coffe"}, "No event is tagged coffe; did you mean coffee?"),
+        ({"tag": "zzz"}, "No event is tagged zzz."),
+        ({"near": "New York, NY"}, "Nothing within 500 km, then or later."),
+        ({"q": "zzz"}, "Nothing, then or later."),
+    ],
+)
+async def test_an_empty_answer_is_never_without_a_hint(
+    client: httpx.AsyncClient, raw: dict[str, str], hint: str
+) -> None:
+    told = await ask(client, **raw)
+
+    assert (told["items"], told["hints"][0]) == ([], hint)
+
+
+async def test_a_name_that_is_known_is_not_called_unknown(client: httpx.AsyncClient) -> None:
+    told = await ask(client, source="chamber", org="ELM VALLEY CHAMBER", tag="Coffee", q="zzz")
+
+    assert told["hints"] == ["Nothing, then or later."]
+
+
+async def test_tonight_tells_all_day_events_of_today_and_not_of_tomorrow(
+    town: Store, api: Callable[..., httpx.AsyncClient]
+) -> None:
+    asked = {"near": "Visalia, CA", "when": "tonight"}
+    for day, evening, found in ((16, 20, []), (17, 20, ["River Clean-up"]), (18, 2, ["River Clean-up"]), (19, 2, [])):
+        client = api(town, now=lambda day=day, hour=evening: datetime(2026, 10, day, hour, tzinfo=PACIFIC))
+        assert names(await ask(client, **asked)) == found, (day, evening)
+
+
+async def test_tonight_tells_what_begins_after_midnight(
+    changing_town: Store, add: Callable[..., None], api: Callable[..., httpx.AsyncClient]
+) -> None:
+    start = datetime(2026, 10, 8, 0, 30, tzinfo=PACIFIC)
+    late = Event(
+        uid="late", source="chamber", name="Late", start_date=start, end_date=None, time_zone=PACIFIC.key,
+        location=Place(geo=GeoCoordinates(latitude=36.33, longitude=-119.29)),
+    )  # fmt: skip
+    add(changing_town, Kind.CHAMBER, (late,))
+
+    assert names(await ask(api(changing_town), near="Visalia, CA", when="tonight")) == ["Late"]
+
+
+@pytest.mark.parametrize(
+    ("when", "first", "second"),
+    [
+        ("next_week", datetime(2026, 10, 11, 23, 59, tzinfo=PACIFIC), datetime(2026, 10, 12, 0, 1, tzinfo=PACIFIC)),
+        ("this_month", datetime(2026, 10, 7, 8, 0, tzinfo=PACIFIC), datetime(2026, 11, 1, 0, 1, tzinfo=PACIFIC)),
+    ],
+)
+async def test_a_cursor_keeps_the_window_of_the_first_page(
+    town: Store, api: Callable[..., httpx.AsyncClient], when: str, first: datetime, second: datetime
+) -> None:
+    asked = {"near": "Visalia, CA", "within": "100mi", "when": when, "limit": "1"}
+    before = await ask(api(town, now=lambda: first), **asked)
+
+    soon = await ask(api(town, now=lambda: first), **asked, cursor=before["next"])
+    late = await ask(api(town, now=lambda: second), **asked, cursor=before["next"])
+
+    assert names(late) == names(soon) != names(before)
+    assert late["window"] == soon["window"] == before["window"]
+    assert (await ask(api(town, now=lambda: second), **asked))["window"] != before["window"]
+
+
+async def test_the_question_that_is_told_can_be_asked_again(client: httpx.AsyncClient) -> None:
+    told = await ask(client, near="visalia ca", within="60 miles", when="next_7_days", weekday="Thursday", limit="3")
+
+    again = await ask(client, **{name: str(value) for name, value in told["query"].items()})
+
+    assert again == told
 
 
 async def test_the_total_is_told_when_it_is_asked_for(client: httpx.AsyncClient) -> None:
@@ -94,6 +184,18 @@ async def test_links_lead_through_every_event_once(client: httpx.AsyncClient) ->
     whole = await ask(client, near="Visalia, CA", within="60mi")
     assert found == [(event["startDate"], event["id"]) for event in whole["items"]]
     assert len(set(found)) == len(found)
+
+
+async def test_a_link_to_the_next_page_is_right_under_any_name_and_in_any_folder(
+    town: Store, api: Callable[..., httpx.AsyncClient]
+) -> None:
+    for settings, folder in (
+        (Settings(port=8123), ""),
+        (Settings(public_url="https://hobnob.example"), ""),
+        (Settings(public_url="https://town.example/events/"), "/events"),
+    ):
+        answer = await api(town, settings=settings).get("/v1/events?limit=2")
+        assert answer.headers["link"].startswith(f"<{folder}/v1/events?limit=2&cursor=")
 
 
 async def test_a_cursor_of_another_question_is_refused(client: httpx.AsyncClient) -> None:

@@ -17,7 +17,6 @@ import pytest
 from aggregator.event import Event, Kind
 from aggregator.settings import Settings
 from aggregator.store.store import Store
-from api.feeds import feed
 from api.routes import feeds
 
 pytestmark = pytest.mark.anyio
@@ -25,9 +24,9 @@ pytestmark = pytest.mark.anyio
 SUFFIXES = ("ics", "rss", "geojson", "csv", "jsonld")
 READERS: dict[str, Callable[[bytes], list[str]]] = {
     "ics": lambda body: [str(one["SUMMARY"]) for one in icalendar.Calendar.from_ical(body).walk("VEVENT")],
-    "rss": lambda body: [one.findtext("title") or "" for one in ET.fromstring(body).iter("item")],  # noqa: S314
+    "rss": lambda body: [(one.findtext("title") or "").partition(": ")[2] for one in ET.fromstring(body).iter("item")],  # noqa: S314
     "geojson": lambda body: [one["properties"]["name"] for one in json.loads(body)["features"]],
-    "csv": lambda body: [one["name"] for one in csv.DictReader(io.StringIO(body.decode()))],
+    "csv": lambda body: [one["name"] for one in csv.DictReader(io.StringIO(body.decode("utf-8-sig")))],
     "jsonld": lambda body: [one["name"] for one in json.loads(body)["@graph"]],
 }
 
@@ -64,12 +63,35 @@ async def test_rss_is_dated_by_when_an_event_was_first_seen(client: httpx.AsyncC
     assert not read.bozo
     dates = [datetime(*entry.published_parsed[:6], tzinfo=UTC) for entry in read.entries]
     assert dates == [datetime.fromisoformat(event["firstSeen"]) for event in events]
-    titles = [entry.title for entry in read.entries]
-    assert "Cancelled: Gala" in titles
-    assert "Lunch & Learn" in titles
     links = {entry.title: entry.link for entry in read.entries}
-    assert links["Ribbon Cutting"] == "https://chamber.example/ribbon"
-    assert links["Mixer"].startswith("https://hobnob.example/v1/events/")
+    assert "Thu 15 Oct: Cancelled: Gala" in links
+    assert "Fri 9 Oct: Lunch & Learn" in links
+    assert links["Sun 20 Dec: Ribbon Cutting"] == "https://chamber.example/ribbon"
+    assert links["Thu 8 Oct: Mixer"].startswith("https://hobnob.example/v1/events/")
+    assert len({entry.id for entry in read.entries}) == len(events)
+
+
+async def test_rss_leads_back_to_the_same_question(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/events.rss", params={"kind": "chamber", "days": "5"})
+
+    link = ET.fromstring(answer.content).findtext("channel/link")  # noqa: S314
+    events = (await client.get(link or "")).json()["items"]
+    assert [event["name"] for event in events] == READERS["rss"](answer.content) == ["Mixer", "Lunch & Learn"]
+
+
+async def test_a_line_of_rss_can_be_printed_as_it_is(client: httpx.AsyncClient) -> None:
+    asked = {"near": "Visalia, CA", "within": "100km"}
+    read = feedparser.parse(io.BytesIO((await client.get("/v1/events.rss", params=asked)).content))
+
+    lines = {entry.title.partition(": ")[2]: entry.summary.split("<br />") for entry in read.entries}
+    assert lines["Mixer"] == [
+        "Thu 8 Oct 2026, 7:00–8:00 am",
+        "Main Street Hall, 1 Main St, Visalia · 0.0 mi away",
+        "By Elm Valley Chamber",
+    ]
+    assert lines["Lunch & Learn"][2] == "Cost: $15"
+    assert lines["Food Bank"][1:] == ["Fresno · about 39 mi away", "Free"]
+    assert lines["River Clean-up"][0] == "Sat 17 Oct – Sun 18 Oct 2026"
 
 
 async def test_only_what_is_placed_has_a_geometry(client: httpx.AsyncClient) -> None:
@@ -82,7 +104,7 @@ async def test_only_what_is_placed_has_a_geometry(client: httpx.AsyncClient) -> 
 
 
 async def test_a_table_runs_nothing_when_it_is_opened(client: httpx.AsyncClient) -> None:
-    rows = list(csv.DictReader(io.StringIO((await client.get("/v1/events.csv")).text)))
+    rows = read_table((await client.get("/v1/events.csv")).content)
 
     names = [row["name"] for row in rows]
     assert "'=SUM(A1) Breakfast" in names
@@ -90,6 +112,33 @@ async def test_a_table_runs_nothing_when_it_is_opened(client: httpx.AsyncClient)
     assert {row["longitude"] for row in rows} == {"-119.2921", "-119.7724", ""}
     assert next(row["eventStatus"] for row in rows if row["name"] == "Gala") == "EventCancelled"
     assert next(row["isAccessibleForFree"] for row in rows if row["name"] == "Mixer") == ""
+
+
+async def test_a_table_can_be_sorted_by_day_and_printed(client: httpx.AsyncClient) -> None:
+    body = (await client.get("/v1/events.csv")).content
+
+    rows = {row["name"]: row for row in read_table(body)}
+    assert body.startswith("\ufeffid,".encode())
+    assert times(rows["Mixer"]) == ("2026-10-08", "07:00", "08:00")
+    assert times(rows["River Clean-up"]) == ("2026-10-17", "", "2026-10-18")
+    assert [rows["Lunch & Learn"][name] for name in ("price", "highPrice", "priceCurrency", "priceDescription")] == [
+        "15", "", "USD", "$15",
+    ]  # fmt: skip
+    assert (rows["Food Bank"]["priceDescription"], rows["Mixer"]["priceDescription"]) == ("Free", "")
+
+
+async def test_the_times_of_a_table_are_in_the_zone_that_is_asked_for(client: httpx.AsyncClient) -> None:
+    body = (await client.get("/v1/events.csv", params={"tz": "America/New_York", "q": "mixer"})).content
+
+    assert times(read_table(body)[0]) == ("2026-10-08", "10:00", "11:00")
+
+
+def read_table(body: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+
+
+def times(row: dict[str, str]) -> tuple[str, str, str]:
+    return row["date"], row["time"], row["end"]
 
 
 async def test_a_graph_is_in_schema_orgs_words(client: httpx.AsyncClient) -> None:
@@ -158,8 +207,36 @@ async def test_a_limit_on_a_feed_is_its_length(client: httpx.AsyncClient, suffix
     assert 'rel="next"' in answer.headers["link"]
 
 
-async def test_a_feed_is_named_after_its_place(town: Store, api: Callable[..., httpx.AsyncClient]) -> None:
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ({}, "Events near Visalia, CA"),
+        ({"kind": "networking,chamber", "cost": "free"}, "Events near Visalia, CA: chamber or networking, free"),
+        ({"kind": "!civic", "when": "next_7_days"}, "Events near Visalia, CA: next 7 days, not civic"),
+        ({"near": "Fresno, CA", "within": "30mi"}, "Events within 30mi of Fresno, CA"),
+        ({"near": "Fresno, CA", "nearest": "5"}, "Events nearest to Fresno, CA"),
+        ({"near": "anywhere", "q": "coffee", "time_from": "17:00"}, "Events: “coffee”, from 17:00"),
+        ({"bbox": "-119.5,36.2,-119.1,36.5"}, "Events in the box -119.5,36.2,-119.1,36.5"),
+        ({"org": ",".join(f"Chamber {n}" for n in range(50))}, None),
+    ],
+)
+async def test_a_feed_is_named_after_its_place_and_its_filters(
+    town: Store, api: Callable[..., httpx.AsyncClient], asked: dict[str, str], name: str | None
+) -> None:
     client = api(town, settings=Settings(place="Visalia, CA"))
 
-    assert b"X-WR-CALNAME:Events near Visalia\r\n" in (await client.get("/v1/events.ics")).content
-    assert feed.MOST_EVENTS == 10_000
+    title = (await client.get("/v1/events.geojson", params=asked)).json()["title"]
+
+    assert len(title) <= 120
+    assert title == (name or title)
+
+
+async def test_a_calendar_and_a_channel_bear_the_name_of_their_question(client: httpx.AsyncClient) -> None:
+    asked = {"near": "Visalia, CA", "kind": "chamber", "cost": "free"}
+
+    calendar = unfolded(await client.get("/v1/events.ics", params=asked))
+    channel = ET.fromstring((await client.get("/v1/events.rss", params=asked)).content)  # noqa: S314
+
+    assert "\r\nX-WR-CALNAME:Events near Visalia, CA: chamber, free\r\n" in calendar
+    assert "\r\nNAME:Events near Visalia, CA: chamber, free\r\n" in calendar
+    assert channel.findtext("channel/title") == "Events near Visalia, CA: chamber, free"

@@ -19,7 +19,7 @@ CHANGES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "within": ({"near": "Visalia, CA", "within": "15mi"}, {"near": "Visalia, CA", "within": "100km"}),
     "nearest": (HERE, {"near": "Visalia, CA", "nearest": "2"}),
     "bbox": ({}, {"bbox": "-119.9,36.6,-119.6,36.9"}),
-    "when": ({}, {"when": "weekend"}),
+    "when": (HERE, {**HERE, "when": "weekend"}),
     "start": ({}, {"start": "2026-10-01"}),
     "end": ({}, {"end": "2026-10-10"}),
     "days": ({}, {"days": "3"}),

@@ -1,6 +1,7 @@
 """From an address to a question: what is understood, what is refused and why, and what the words of time mean."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -39,7 +40,8 @@ def refusal(*pairs: tuple[str, str], **raw: str) -> QueryError:
         *[("limit", value) for value in ("0", "201", "-1", "1.5", "nan", "9" * 31, "٣", "1e2", "")],
         *[("nearest", value) for value in ("0", "201", "x")],
         *[("days", value) for value in ("0", "367", "ten")],
-        *[("bbox", value) for value in ("1,2,3", "1,2,3,4,5", "0,50,10,40", "0,nan,1,2", "-181,0,0,1", "0,0,0,91")],
+        *[("bbox", value) for value in ("1,2,3", "1,2,3,4,5", "0,50,10,40", "-119,36,-120,37", "0,nan,1,2",
+          "-181,0,0,1", "0,0,0,91")],
         *[("start", value) for value in ("0001-01-01", "9999-12-31", "2026-02-30", "2026-13-01", "today",
           "2026-10-08T25:00", "2026-10-08T10:00+25:00", "20261008", "2026-W41-4", "1969-12-31", "2200-01-01",
           "2026-10-08T10:00:00 07:00")],
@@ -72,7 +74,8 @@ def test_what_cannot_be_answered_is_refused_by_name(name: str, value: str) -> No
     ("name", "value"),
     [
         ("near", "Fresno, CA"), ("near", "93291"), ("near", "36.60,-121.89"), ("near", "Visalia,\u00a0CA"),
-        ("bbox", "170,-10,-170,10"), ("start", "2026-10-08"), ("start", "1970-01-01"), ("start", "2199-12-31"),
+        ("bbox", "170,-10,-170,10"),
+        ("bbox", "0,1e-07,1,2"), ("start", "2026-10-08"), ("start", "1970-01-01"), ("start", "2199-12-31"),
         ("start", "2026-10-08T17:00:00-07:00"), ("start", "2026-10-08T17:00Z"), ("end", "2026-10-08"), ("days", "366"),
         ("time_from", "00:00"), ("time_to", "24:00"), ("tz", "Europe/Berlin"), ("weekday", "Tuesday,thu"),
         ("near", "anywhere"), ("kind", "!civic"),
@@ -124,10 +127,32 @@ def test_contradictions_are_refused(raw: dict[str, str], param: str) -> None:
         ("near", "Springfield", "Springfield, MO"),
         ("near", "Visalai, CA", "Visalia, CA"),
         ("fields", "strtDate", "startDate"),
+        ("within", "10", "10km"),
+        ("near", "California", "Los Angeles, CA"),
+        *[(word, "x", "q") for word in ("search", "query", "keyword")],
+        *[(word, "x", "near") for word in ("zip", "postcode", "city", "location", "place", "address")],
+        *[(word, "x", "start") for word in ("from", "since", "date", "after")],
+        *[(word, "x", "end") for word in ("to", "until", "before")],
+        *[(word, "x", "cursor") for word in ("page", "offset", "skip")],
+        *[(word, "x", "limit") for word in ("per_page", "per-page", "count", "size")],
+        *[(word, "x", "kind") for word in ("category", "type")],
+        *[(word, "x", "org") for word in ("organizer", "organisation", "group")],
+        ("format", "ics", "/v1/events.ics"),
     ],
 )
 def test_the_nearest_thing_that_would_do_is_told(name: str, value: str, near: str) -> None:
     assert near in refusal((name, value)).did_you_mean
+
+
+def test_a_name_that_means_nothing_here_is_not_taken_for_one_that_is_spelled_alike() -> None:
+    assert refusal(lang="en").did_you_mean == ()
+
+
+def test_spellings_of_the_sites_own_country_come_first() -> None:
+    for place, first in (("Visalia, CA", "London, OH"), ("Leeds, England", "London, England")):
+        with pytest.raises(QueryError) as caught:
+            parse(Settings(place=place), near="Londno")
+        assert caught.value.did_you_mean[0] == first
 
 
 def test_a_parameter_is_given_once_unless_it_is_a_list() -> None:
@@ -166,7 +191,7 @@ def test_other_spellings_are_the_same_question(raw: dict[str, str], canonical: d
             "2026-10-08T09:00:00-07:00",
             "2026-10-08T10:00:00-07:00",
         ),
-        ({"start": "2026-10-08T16:00Z", "days": "1"}, "2026-10-08T16:00:00+00:00", "2026-10-09T16:00:00+00:00"),
+        ({"start": "2026-10-08T16:00Z", "days": "1"}, "2026-10-08T09:00:00-07:00", "2026-10-09T09:00:00-07:00"),
         ({"start": "2026-10-31", "days": "2"}, "2026-10-31T00:00:00-07:00", "2026-11-02T00:00:00-08:00"),
         ({"days": "1"}, "2026-10-07T11:30:00-07:00", "2026-10-08T00:00:00-07:00"),
         ({"days": "7"}, "2026-10-07T11:30:00-07:00", "2026-10-14T00:00:00-07:00"),
@@ -179,7 +204,7 @@ def test_other_spellings_are_the_same_question(raw: dict[str, str], canonical: d
 def test_time_is_told_by_the_clocks_of_the_place_to_the_minute(raw: dict[str, str], start: str, end: str) -> None:
     asked = parse(near="Visalia, CA", **raw)
 
-    assert (asked.echo["start"], asked.echo["end"]) == (start, end)
+    assert asked.window == {"start": start, "end": end, "timeZone": "America/Los_Angeles"}
     assert (asked.query.start, asked.query.end) == (datetime.fromisoformat(start), datetime.fromisoformat(end))
 
 
@@ -190,12 +215,21 @@ def test_time_is_told_by_the_clocks_of_the_place_to_the_minute(raw: dict[str, st
         ({"lat": "40.7", "lon": "-74"}, "-04:00"),
         ({"bbox": "-0.5,51,0.3,52"}, "+01:00"),
         ({"bbox": "175,-45,-175,-35"}, "+12:00"),
-        ({}, "+00:00"),
         ({"near": "Fresno, CA", "tz": "Asia/Tokyo"}, "-07:00"),
     ],
 )
 def test_today_is_the_places_day_and_never_the_displays(raw: dict[str, str], offset: str) -> None:
-    assert str(parse(when="tomorrow", **raw).echo["start"]).endswith(f"T00:00:00{offset}")
+    assert parse(when="tomorrow", **raw).window["start"].endswith(f"T00:00:00{offset}")
+
+
+@pytest.mark.parametrize("raw", [{}, {"near": "anywhere"}])
+def test_nobody_guesses_whose_today_is_meant(raw: dict[str, str]) -> None:
+    error = refusal(when="today", **raw)
+
+    assert (error.param, error.value, error.did_you_mean) == ("when", "today", ("near=Fresno, CA",))
+    assert error.why == "which place's today? Give near, lat and lon, or bbox"
+    home = parse(Settings(place="Visalia, CA"), when="today", **raw)
+    assert home.window["timeZone"] == "America/Los_Angeles"
 
 
 def test_the_sites_own_place_is_asked_for_when_none_is() -> None:
@@ -208,7 +242,7 @@ def test_the_sites_own_place_is_asked_for_when_none_is() -> None:
     assert parse(home, nearest="5").query.within is None
     assert parse(home, bbox="-120,36,-119,37").query.center is None
     assert parse(home, near="anywhere").query.center is None
-    assert str(parse(home, near="anywhere").echo["start"]).endswith("-07:00")
+    assert parse(home, near="anywhere").window["timeZone"] == "America/Los_Angeles"
 
 
 def test_what_is_confirmed_also_covers_what_was_moved() -> None:
@@ -219,9 +253,81 @@ def test_what_is_confirmed_also_covers_what_was_moved() -> None:
 
 def test_the_echo_asked_again_is_the_same_question() -> None:
     asked = parse(near="Fresno, CA", within="10km", kind="!civic", q="coffee", when="weekend", units="km", limit="7")
-    again = {name: str(value) for name, value in asked.echo.items() if name != "when"}
+    again = {name: str(value) for name, value in asked.echo.items()}
 
-    assert parse(**again).query == asked.query
+    assert parse(**again) == replace(asked, has_limit=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "spellings", "canonical"),
+    [
+        ("weekday", ("Thursday,tue", "tue,thu", "THU, Tuesday,tue"), "thu,tue"),
+        ("within", ("10mi", "10 mi", "10 miles", "10.0MI"), "10mi"),
+        ("within", ("2km", "2 kilometers", "2 kilometre"), "2km"),
+        ("near", ("Visalia, CA", "visalia,ca", "VISALIA  california", "Visalia"), "Visalia, CA"),
+        ("near", ("36.6,-121.89", "36.60, -121.890", "36.60 -121.89"), "36.6,-121.89"),
+        ("near", ("93291",), "93291"),
+        ("start", ("2026-10-08T17:00Z", "2026-10-08 17:00:00+00:00"), "2026-10-08T17:00:00+00:00"),
+        ("time_to", ("24:00", "00:00"), "00:00"),
+        ("bbox", ("-120,36,-119,37", "-120.0, 36.0,-119,+37"), "-120,36,-119,37"),
+        ("org", ("Ab, !Cd", '!Cd,"Ab"', "!Cd,Ab,Ab"), "Ab,!Cd"),
+        ("status", ("postponed,cancelled", "cancelled,postponed"), "cancelled,postponed"),
+        ("attendance", ("online,in_person",), "in_person,online"),
+    ],
+)
+def test_one_question_has_one_form_however_it_is_written(name: str, spellings: tuple[str, ...], canonical: str) -> None:
+    place = {"near": "Visalia, CA"} if name == "within" else {}
+    for text in spellings:
+        assert parse(**place, **{name: text}).echo[name] == canonical
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('"Smith, Jones & Co",Elm', {"Smith, Jones & Co", "Elm"}),
+        (r"Smith\, Jones & Co,Elm", {"Smith, Jones & Co", "Elm"}),
+        ('The "Best" Club', {'The "Best" Club'}),
+        ('5" Pipe, 6" Pipe', {'5" Pipe', '6" Pipe'}),
+        (r"Back\slash", {r"Back\slash"}),
+        (r"\!Ole!", {"!Ole!"}),
+    ],
+)
+def test_a_name_may_hold_a_comma(text: str, names: set[str]) -> None:
+    asked = parse(org=text)
+
+    assert asked.query.org.any_of == names
+    assert parse(org=str(asked.echo["org"])).query == asked.query
+    assert parse(org=f'!"A, B",{text}').query.org.none_of == {"A, B"}
+
+
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), min_size=1), min_size=1, max_size=3
+    )
+)
+def test_names_that_are_told_can_be_asked_again(names: list[str]) -> None:
+    with suppress(QueryError):
+        asked = parse_query([("tag", name) for name in names], now=NOW, settings=NOWHERE, gazetteer=GAZETTEER)
+        assert parse(tag=str(asked.echo["tag"])).query == asked.query
+
+
+@pytest.mark.parametrize(
+    ("raw", "param", "value"),
+    [
+        ({"within": "10 mi"}, "within", "10 mi"),
+        ({"latitude": "91", "lon": "0"}, "lat", "91"),
+        ({"lat": "1.50"}, "lat", "1.50"),
+        ({"start": "2026-10-08", "end": "2026-10-07"}, "end", "2026-10-07"),
+        ({"starts_before": "2020-01-01"}, "starts_before", "2020-01-01"),
+        ({"start": "2026-01-01", "starts_before": "2028-01-01"}, "starts_before", "2028-01-01"),
+        ({"radius": "10", "unit": "parsec", "near": "Visalia"}, "radius", "10"),
+        ({"bbox": "-119,36,-120,37"}, "bbox", "-119,36,-120,37"),
+    ],
+)
+def test_an_error_repeats_what_was_given(raw: dict[str, str], param: str, value: str) -> None:
+    error = refusal(**raw)
+
+    assert (error.param, error.value) == (param, value)
 
 
 @given(st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=9), st.text(max_size=40)), max_size=4))
@@ -229,6 +335,10 @@ def test_nothing_that_is_written_ends_otherwise_than_in_a_question_or_a_refusal(
     with suppress(QueryError):
         asked = parse_query(pairs, now=NOW, settings=NOWHERE, gazetteer=GAZETTEER)
         assert asked.query.start < asked.query.end
+        again = parse_query(
+            {name: str(value) for name, value in asked.echo.items()}, now=NOW, settings=NOWHERE, gazetteer=GAZETTEER
+        )
+        assert (again.query, again.echo) == (asked.query, asked.echo)
 
 
 def test_every_parameter_has_a_description_and_a_schema() -> None:

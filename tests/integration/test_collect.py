@@ -136,7 +136,7 @@ async def test_a_page_that_was_cut_short_adds_but_removes_nothing(
     run = await collector.run(chamber, hours=6)
 
     assert (run.outcome, run.new, run.unseen) == (Outcome.PARTIAL, 1, 0)
-    assert "ends before its end" in run.reason
+    assert "was cut off before its end" in run.reason
     assert len(collector.told()) == 11
 
 

@@ -1,11 +1,12 @@
 """Catalogue files: what they may say, and how a mistake is told."""
 
+import pickle
 from datetime import timedelta
 
 import pytest
 
 from aggregator.errors import CatalogError
-from aggregator.event import Kind
+from aggregator.event import GeoCoordinates, Kind
 from sources.load import load, platform_names, source_at
 
 ROW = """
@@ -18,6 +19,8 @@ organizer = "Elm Valley Chamber of Commerce"
 time_zone = "America/Los_Angeles"
 location = { locality = "Elm Valley", region = "CA" }
 """
+
+RSS = '{ platform = "rss", url = "https://business.elmvalley.example/feed"'
 
 
 def test_eight_lines_are_a_source() -> None:
@@ -44,6 +47,28 @@ def test_eight_lines_are_a_source() -> None:
         ('kind = "chamber"', "kind = chamber", "my.toml"),
         ('kind = "chamber"', 'every = "often"', "6h"),
         ('kind = "chamber"', 'permission = "yes"', "granted"),
+        ('kind = "chamber"', 'permission = "granted"', "“permission” needs a “note”"),
+        ('kind = "chamber"', 'permission = "granted"\nnote = " "', "“permission” needs a “note”"),
+        ('kind = "chamber"', 'enabled = "no"', "enabled = “no”"),
+        ('kind = "chamber"', "note = 5", "note = 5 is no text"),
+        ('kind = "chamber"', 'kind = ["chamber"]', "kind"),
+        ('organizer = "Elm Valley Chamber of Commerce"', "organizer = 5", "organizer = 5 is no text"),
+        ('url = "https://business.elmvalley.example/events.ics"', "url = 5", "“url” is"),
+        ('locality = "Elm Valley"', "locality = 5", "location: locality = 5 is no text"),
+        ('locality = "Elm Valley"', 'latitude = "x", longitude = 2', "location: latitude = “x”"),
+        ('locality = "Elm Valley"', "latitude = 999, longitude = 2", "location: latitude = “999”"),
+        ('locality = "Elm Valley"', "latitude = nan, longitude = 2", "location: latitude = “nan”"),
+        ('locality = "Elm Valley"', "latitude = true, longitude = 2", "location: latitude = “True”"),
+        ('locality = "Elm Valley"', "latitude = 36.3", "location: longitude is missing"),
+        ('location = { locality = "Elm Valley", region = "CA" }', 'location = "x"', "location: is a table"),
+        ('kind = "chamber"', 'fallbacks = "x"', "fallbacks are tables"),
+        ('kind = "chamber"', 'fallbacks = ["x"]', "fallbacks are tables"),
+        ('kind = "chamber"', 'fallbacks = [{ url = "https://a.example" }]', "fallback 1: “platform” is missing"),
+        ('kind = "chamber"', 'fallbacks = [{ platform = "rss" }]', "fallback 1: “url” is missing"),
+        ('kind = "chamber"', f"fallbacks = [{RSS}, date_form = 'title' }}]", "did you mean “date_from”"),
+        ('kind = "chamber"', f"fallbacks = [{RSS}, every = '1h' }}]", "fallback 1: “every” is the source's"),
+        ('kind = "chamber"', f"fallbacks = [{RSS}, name = 'other' }}]", "fallback 1: “name” is the source's"),
+        ("[[source]]", "[[sources]]", "did you mean “source”"),
     ],
 )
 def test_a_mistake_is_told_with_its_file_source_and_remedy(line: str, mistake: str, told: str) -> None:
@@ -82,6 +107,50 @@ def test_fallbacks_share_all_but_platform_and_address() -> None:
     (fallback,) = source.fallbacks
     assert (fallback.name, fallback.platform, fallback.time_zone) == (source.name, "rss", source.time_zone)
     assert fallback.request.url == "https://business.elmvalley.example/feed"
+
+
+def test_a_fallback_has_options_and_words_of_its_own() -> None:
+    (source,) = load(f"{ROW}fallbacks = [{RSS}, date_from = 'title', time_zone = 'UTC' }}]\n", "my.toml")
+
+    (fallback,) = source.fallbacks
+    assert fallback.parse.keywords == {"date_from": "title"}  # type: ignore[attr-defined]
+    assert (fallback.time_zone, source.time_zone) == ("UTC", "America/Los_Angeles")
+
+
+def test_a_permission_that_says_who_granted_it_is_taken() -> None:
+    (source,) = load(f'{ROW}permission = "granted"\nnote = "Ann, by letter"\n', "my.toml")
+
+    assert (source.permission, source.note) == ("granted", "Ann, by letter")
+
+
+@pytest.mark.parametrize(("host", "permission"), [("business.elmvalley.example", "granted"), ("tickets.example", None)])
+def test_a_permission_holds_for_the_host_that_granted_it(host: str, permission: str | None) -> None:
+    row = f'{ROW}permission = "granted"\nnote = "Ann, by letter"\n'
+
+    (source,) = load(f'{row}fallbacks = [{{ platform = "rss", url = "https://{host}/feed" }}]\n', "my.toml")
+
+    assert source.fallbacks[0].permission == permission
+
+
+def test_coordinates_that_can_be_are_taken() -> None:
+    (source,) = load(ROW.replace('locality = "Elm Valley"', "latitude = 36, longitude = -119.3"), "my.toml")
+
+    assert source.location.geo == GeoCoordinates(latitude=36.0, longitude=-119.3)
+
+
+def test_the_same_file_gives_the_same_sources() -> None:
+    text = f"{ROW}fallbacks = [{RSS}, date_from = 'title' }}]\n"
+    other = text.replace("'title'", "'pubdate'")
+
+    assert load(text, "my.toml") == load(text, "my.toml")
+    assert load(text, "my.toml") != load(other, "my.toml")
+
+
+def test_a_parser_with_options_reaches_the_parsing_child() -> None:
+    (source,) = load(f"{ROW}fallbacks = [{RSS}, date_from = 'title' }}]\n", "my.toml")
+
+    parse = source.fallbacks[0].parse
+    assert pickle.loads(pickle.dumps(parse)) == parse  # noqa: S301 - our own
 
 
 @pytest.mark.parametrize("name", sorted({*platform_names()} - {"recurring"}))

@@ -31,6 +31,19 @@ _WHEN = re.compile(
 _TIME = re.compile(r"(?:event |start )?(?:times?|hours?)\s?(?:\(s\))?\s?[:–-]\s*", re.IGNORECASE)
 
 
+_WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+_ORDINAL = r"(?:1st|2nd|3rd|[45]th|first|second|third|fourth|fifth|last)"
+_RHYTHM = re.compile(
+    rf"\b(?:(?:every|each|alternat(?:e|ing)) (?:other|single|day|week|month|weekday|{_WEEKDAY}|{_ORDINAL})"
+    rf"|(?:mon|tues|wednes|thurs|fri|satur|sun)days|{_ORDINAL} ?(?:&|and|,|/) ?{_ORDINAL} {_WEEKDAY})\b",
+    re.IGNORECASE,
+)
+_OFTEN = re.compile(
+    rf"\b(?:every|each|recurring|(?:bi-?)?(?:weekly|monthly)|daily|{_ORDINAL} {_WEEKDAY})\b", re.IGNORECASE
+)
+"""What the name of a series may also say of one of its dates (“Weekly Breakfast: Oct 4, 2026 7am”), but of no run."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundDate:
     """`words` are those of the date, which `read_span` reads; `name` is what the title is without them."""
@@ -48,11 +61,14 @@ def published_as_iso(member: Member) -> str | None:
 
 
 def find_in_title(member: Member, *, now: date, order: DateOrder) -> FoundDate | None:
-    """`Ribbon Cutting: Deli 4/21/2026 5:30 PM - 7:00 PM`, `Oct 4: Mixer`."""
+    """`Ribbon Cutting: Deli 4/21/2026 5:30 PM - 7:00 PM`, `Oct 4: Mixer`; nothing beside a rhythm."""
     title = clean_line(member.title or "")
+    if _RHYTHM.search(title):
+        return None
     for words, name in _splits(title):
-        if name and _is_told(words, member, now, order):
-            return FoundDate(words=words, name=name)
+        span = _read_told(words, member, now, order) if name else None
+        if span is not None:
+            return None if _is_one_of_many(span, name) else FoundDate(words=words, name=name)
     return None
 
 
@@ -69,12 +85,16 @@ def _splits(title: str) -> Iterator[tuple[str, str]]:
 
 def find_in_description(member: Member, *, now: date, order: DateOrder) -> FoundDate | None:
     """A line that says when and nothing else; of several without a label, none is it."""
+    title = clean_line(member.title or "")
+    if _RHYTHM.search(title):
+        return None
     lines = clean_text(member.description or "").split("\n")[:_MOST_LINES]
     bare: list[str] = []
     for number, line in enumerate(lines):
         label = _WHEN.match(line)
         words = line[label.end() :] if label else line
-        if _is_told(words, member, now, order):
+        span = _read_told(words, member, now, order)
+        if span is not None and not _is_one_of_many(span, title):
             words = _with_time(words, lines[number + 1 : number + 3])
             if label:
                 return FoundDate(words=words)
@@ -95,15 +115,21 @@ def _with_time(words: str, next_lines: list[str]) -> str:
     return words
 
 
-def _is_told(words: str, member: Member, now: date, order: DateOrder) -> bool:
-    """Whether the words are a span and not just the day of publishing, which articles carry as their first line."""
+def _read_told(words: str, member: Member, now: date, order: DateOrder) -> Span | None:
+    """A span that is not just the day of publishing, which articles carry as their first line."""
     if len(words) > _LONGEST or not _DATE.search(words):
-        return False
+        return None
     try:
         span = read_span(words, now=now, order=order)
     except UnreadDateError:
-        return False
-    return not _is_dateline(span, member)
+        return None
+    return None if _is_dateline(span, member) else span
+
+
+def _is_one_of_many(span: Span, name: str) -> bool:
+    """Whether several days are those within which something takes place again and again: then no date is told."""
+    is_run = span.end is not None and span.end.isoformat()[:10] > span.start.isoformat()[:10]
+    return is_run and _OFTEN.search(name) is not None
 
 
 def _is_dateline(span: Span, member: Member) -> bool:

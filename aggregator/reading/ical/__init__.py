@@ -1,7 +1,6 @@
 """iCalendar (RFC 5545): each VEVENT by itself, so that one bad event costs one event."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from aggregator.draft import Draft
 from aggregator.reading.ical.event import Vevent, read_vevent
@@ -16,10 +15,8 @@ def read_ical(body: bytes) -> Iterator[Draft]:
     A date that a series tells otherwise (RECURRENCE-ID) is a draft of its own: its identifier is UID, `/` and that
     date in UTC, `super_event` is the UID, and the date is in the series' `except_dates`.
     """
-    told: set[str] = set()
     for calendar in read_calendars(body):
-        for draft in _read_calendar(calendar):
-            yield _told_once(draft, told)
+        yield from _read_calendar(calendar)
 
 
 def ends_whole(body: bytes) -> bool:
@@ -42,14 +39,3 @@ def _read_calendar(calendar: Component) -> Iterator[Draft]:
                 by_uid[uid] = alone[-1]
     for events in alone:
         yield from draft_series(events, calendar, zones)
-
-
-def _told_once(draft: Draft, told: set[str]) -> Draft:
-    """Drafts of one identifier are one event to the store: another calendar of the body that uses it is told apart."""
-    identifier = draft.identifier
-    if identifier is None:
-        return draft
-    if identifier in told:
-        identifier = f"{identifier}/{draft.start_date}/{draft.name}"[:400]
-    told.add(identifier)
-    return draft if identifier == draft.identifier else replace(draft, identifier=identifier)

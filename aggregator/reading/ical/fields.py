@@ -12,6 +12,7 @@ _GEO = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*\\?[;,]\s*(-?\d+(?:\.\d+)?)\s*")
 _APPLE_GEO = re.compile(r"geo:(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)", re.IGNORECASE)
 _PICTURE = re.compile(r"https?://[^\s?#]+\.(?:avif|gif|jpe?g|png|webp)(?:[?#]\S*)?", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_LEADING_LINK = re.compile(r"\s*(?:[^\n]{0,80}\bat:[ \t]*)?(https?://[^\s<>\"]+)[ \t]*(?:\n|\Z)", re.IGNORECASE)
 _COMMA = re.compile(r"(?<!\\),")
 
 
@@ -45,6 +46,14 @@ def read_prose(event: Component, name: str) -> str | None:
         if value and not value.isspace():
             return read_text(value)
     return None
+
+
+def read_address(event: Component) -> str | None:
+    """URL; where there is none, a link that is the first line of the description (Luma: “… information at: <link>”)."""
+    if told := read_text(event.value("URL")):
+        return told
+    match = _LEADING_LINK.match(read_text(event.value("DESCRIPTION")[:500])) if "DESCRIPTION" in event.lines else None
+    return match[1] if match else None
 
 
 def read_description(event: Component) -> str | None:

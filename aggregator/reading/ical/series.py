@@ -17,6 +17,7 @@ from aggregator.reading.ical.event import (
 )
 from aggregator.reading.ical.future import Stretch, split, wall
 from aggregator.reading.ical.lines import Component
+from aggregator.reading.ical.utc import without_utc
 from aggregator.reading.ical.zones import Zones
 
 REPEATS = frozenset({"RRULE", "RDATE"})
@@ -46,10 +47,10 @@ def draft_series(events: list[Vevent], calendar: Component, zones: Zones) -> Ite
     for master in masters:
         if overrides or any(name in master.component.lines for name in REPEATS):
             drafts = _draft_all(_read_series(master, overrides, zones), calendar)
+            yield from drafts if zones.default is not None else map(without_utc, drafts)
             overrides = ()
         else:
-            drafts = iter((make_draft(master, calendar),))
-        yield from drafts if len(masters) == 1 else (_told_apart(draft, master) for draft in drafts)
+            yield make_draft(master, calendar)
 
 
 def _latest_overrides(events: Iterable[Vevent]) -> tuple[Vevent, ...]:
@@ -76,10 +77,6 @@ def _latest_masters(events: list[Vevent]) -> list[Vevent]:
 
 def _what_and_when(event: Vevent) -> tuple[str, str]:
     return event.component.value("SUMMARY"), write_identity(event.start) if event.start is not None else ""
-
-
-def _told_apart(draft: Draft, master: Vevent) -> Draft:
-    return replace(draft, identifier=f"{draft.identifier}/{'/'.join(reversed(_what_and_when(master)))}"[:400])
 
 
 def _read_series(master: Vevent, overrides: tuple[Vevent, ...], zones: Zones) -> Series:

@@ -1,7 +1,6 @@
 """Every event that a page tells in a structured syntax, once."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from aggregator.reading.structured.jsonld import read_jsonld
 from aggregator.reading.structured.microdata import MICRODATA, RDFA, read_scopes
 from aggregator.reading.structured.microformats import read_microformats
 from aggregator.reading.structured.midnight import without_false_midnights
+from aggregator.reading.structured.run import without_series_end
 from aggregator.reading.structured.same_event import merge
 
 _EVENT = r"\s*=\s*[\"']?[^\"'>]{0,300}(?:[Ee]vent|Festival|Hackathon|CourseInstance|EventSeries)[\"'\s>]"
@@ -38,7 +38,8 @@ def read_structured(html: str, url: str) -> Iterator[Draft]:
     base = _base(html, url)
     told = read_jsonld(html, base)
     others = [] if _is_enough(told, html) else _read_tree(html, base, is_needed=not told)
-    yield from _distinct(without_false_midnights(merge([told, *others]), html), url)
+    drafts = without_false_midnights(merge([told, *others]), html)
+    yield from map(without_series_end, _without_list_address(drafts, url))
 
 
 def find_syntaxes(html: str) -> tuple[str, ...]:
@@ -89,17 +90,9 @@ def _read_tree(html: str, base: str, *, is_needed: bool) -> Iterator[list[Draft]
         yield list(read_microformats(tree, base))
 
 
-def _distinct(drafts: list[Draft], url: str) -> Iterator[Draft]:
-    """Tells apart events that the page gives one identifier or address, and drops the address of the list itself."""
+def _without_list_address(drafts: list[Draft], url: str) -> Iterator[Draft]:
+    """The address of a page that tells several events is that of none of them."""
     page = url.rstrip("/")
-    shown = [replace(d, url=None) if d.url and len(drafts) > 1 and d.url.rstrip("/") == page else d for d in drafts]
-    uses = Counter(draft.identifier or draft.url for draft in shown)
-    dates = Counter((draft.identifier or draft.url, draft.start_date) for draft in shown)
-    for draft in shown:
-        name = draft.identifier or draft.url
-        if name is None or uses[name] == 1:
-            yield draft
-        else:
-            is_twin = dates[name, draft.start_date] > 1
-            place = f" {draft.name} {draft.location_name or draft.location_text}" if is_twin else ""
-            yield replace(draft, identifier=f"{name} {draft.start_date}{place}")
+    for draft in drafts:
+        is_of_list = len(drafts) > 1 and draft.url is not None and draft.url.rstrip("/") == page
+        yield replace(draft, url=None) if is_of_list else draft

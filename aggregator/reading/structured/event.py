@@ -69,17 +69,15 @@ def _drafts(event: Node, parent: Node | None, base: str) -> Iterator[Draft]:
     draft = _draft(event, parent, base)
     schedules = [read_schedule(one, event) for one in nodes(event.get("eventSchedule"))]
     for schedule in schedules:
-        yield _scheduled(draft, schedule, is_one_of_many=len(schedules) > 1)
+        yield _scheduled(draft, schedule)
     if not schedules and (draft.name or draft.start_date):
         yield draft
 
 
-def _scheduled(draft: Draft, schedule: Schedule, *, is_one_of_many: bool) -> Draft:
+def _scheduled(draft: Draft, schedule: Schedule) -> Draft:
     """The draft as its schedule says. The event's own end may be that of the whole series, so that it is left out."""
-    identifier = f"{draft.identifier}/{schedule.start}" if draft.identifier and is_one_of_many else draft.identifier
     return replace(
         draft,
-        identifier=identifier,
         start_date=schedule.start,
         end_date=schedule.end if schedule.rrule or schedule.end else draft.end_date,
         duration=schedule.duration or draft.duration,

@@ -3,48 +3,52 @@
 import asyncio
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-import uvicorn
 from rich.console import Console
 
+from aggregator.errors import StoreError
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings, load_settings
 from aggregator.source import Source
-from aggregator.store import open_reader, open_store
+from aggregator.store import open_store
+from aggregator.store.store import Store
 from api.app import create_app
 from api.cli.collect import collect_with_progress
 from api.cli.demo.pages import site_maps
 from api.cli.demo.site import serve_pages
 from api.cli.demo.town import ZONE, Organisation, read_town
+from api.cli.serve import address_of, listen, serve
+from api.cli.signals import stop_on_sigterm
 from api.cli.tools import now_in_utc
 from sources.load import source_at
 
-FIRST_QUERY = "http://127.0.0.1:{port}/v1/events?near=Visalia,+CA&within=15mi&when=next_7_days"
+GREETING = "Hobnob's demo: invented organisations and events, in a real town, Visalia, CA."
+FIRST_QUERY = "{address}/v1/events?near=Visalia,+CA&within=15mi&when=next_7_days"
 
 
 def run_demo(port: int, store: str | None) -> None:
-    """Until Ctrl-C."""
-    console = Console()
-    console.print(
-        "Hobnob's demo. The organisations and their events are [bold]invented[/]; the town, Visalia, CA, is real."
-    )
-    with _store_address(store) as address, _sites() as (sources, site_port):
-        settings = _settings(address, port, site_port, sources)
-        with open_store(address) as written:
-            written.register(sources, now=now_in_utc())
-            asyncio.run(collect_with_progress(sources, settings, written, console))
-        _serve(settings, console)
+    """Until Ctrl-C or SIGTERM, which end it quietly whatever it is at."""
+    stop_on_sigterm()
+    with suppress(KeyboardInterrupt), listen("127.0.0.1", port) as listener, _store_address(store) as address:
+        console, api = Console(soft_wrap=True, highlight=False), address_of(listener)
+        console.print(GREETING)
+        with _sites() as (sources, site_port), open_store(address) as kept:
+            settings = _settings(address, api, site_port, sources)
+            _refuse_others(kept, sources, address)
+            kept.register(sources, now=now_in_utc())
+            asyncio.run(collect_with_progress(sources, settings, kept, console))
+            console.print(f"The API answers at {api} until you press Ctrl-C. Ask it first:")
+            console.print(FIRST_QUERY.format(address=api), markup=False)
+            serve(create_app(kept, settings, Gazetteer.open(settings.places)), listener)
 
 
-def _serve(settings: Settings, console: Console) -> None:
-    with open_reader(settings.store) as reader:
-        app = create_app(reader, settings, Gazetteer.open())
-        console.print(f"The API answers at http://127.0.0.1:{settings.port} (Ctrl-C ends it). Ask it first:")
-        console.print(FIRST_QUERY.format(port=settings.port), soft_wrap=True, markup=False, highlight=False)
-        uvicorn.run(app, host="127.0.0.1", port=settings.port, log_level="warning", access_log=False)
+def _refuse_others(kept: Store, sources: tuple[Source, ...], address: str) -> None:
+    """Invented events are not mixed with real ones."""
+    if {status.name for status in kept.sources()} - {source.name for source in sources}:
+        raise StoreError(f"{address}: holds other sources than the demo's; give the demo a store of its own")
 
 
 @contextmanager
@@ -68,14 +72,13 @@ def _as_source(organisation: Organisation) -> Source:
     return source_at(organisation.url, organisation.platform, **options)
 
 
-def _settings(address: str, port: int, site_port: int, sources: tuple[Source, ...]) -> Settings:
+def _settings(address: str, api: str, site_port: int, sources: tuple[Source, ...]) -> Settings:
     """Exactly the demo's own server may be reached, under its organisations' host names."""
     hosts = {source.request.url.split("/")[2] for source in sources if source.request.url.startswith("http:")}
     return load_settings(
         store=address,
-        port=port,
         contact="demo@hobnob.example",
-        public_url=f"http://127.0.0.1:{port}",
+        public_url=api,
         host_gap=0.0,
         allow_networks=(f"127.0.0.1/32:{site_port}",),
         connect=tuple(f"{host}:80=127.0.0.1:{site_port}" for host in sorted(hosts)),

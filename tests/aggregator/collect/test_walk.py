@@ -234,7 +234,7 @@ async def test_a_body_that_broke_off_is_told_but_leaves_a_gap_and_is_not_kept() 
     walked = await walk(Door({HOME: broken}))
 
     assert (names(walked), walked.fresh) == (["a", "b"], ())
-    assert walked.gaps == (f"{HOME}: ends before its end",)
+    assert walked.gaps == (f"{HOME}: was cut off before its end",)
 
 
 @pytest.mark.parametrize(("body", "is_whole"), [("a\nb\n", False), ("a\nb\n.END", True)])

@@ -47,6 +47,26 @@ def test_a_folder_gives_a_page_for_each_of_its_files_by_name(tmp_path):
     assert pages[0].url == (tmp_path / "a é.ics").as_uri()
 
 
+@pytest.mark.parametrize(
+    "name", ["README", "README.md", "flyer.pdf", "photo.jpg", ".hidden.ics", "a.ics~", "deeper.ics/"]
+)
+def test_what_is_no_calendar_in_a_folder_is_left_alone(tmp_path, name):
+    (tmp_path / "EVENTS.ICS").write_bytes(b"calendar")
+    (tmp_path / "rules.toml").write_bytes(b"rules")
+    if name.endswith("/"):
+        (tmp_path / name).mkdir()
+    else:
+        (tmp_path / name).write_bytes(b"other")
+    pages = read_files(Request(url=tmp_path.as_uri()), NOW, 100)
+    assert [page.body for page in pages] == [b"calendar", b"rules"]
+
+
+def test_a_file_that_is_named_is_read_whatever_it_is_called(tmp_path):
+    (tmp_path / "events.txt").write_bytes(b"named")
+    (page,) = read_files(Request(url=(tmp_path / "events.txt").as_uri()), NOW, 100)
+    assert page.body == b"named"
+
+
 def test_an_empty_folder_gives_no_page(tmp_path):
     assert read_files(Request(url=tmp_path.as_uri()), NOW, 100) == ()
 

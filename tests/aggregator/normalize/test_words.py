@@ -1,5 +1,6 @@
 """What a name or a status says of a cancellation."""
 
+import re
 import time
 
 import pytest
@@ -70,19 +71,15 @@ def test_a_name_that_speaks_of_cancelling_does_not(name: str) -> None:
     assert read_status(None, name) is EventStatus.SCHEDULED
 
 
-@pytest.mark.parametrize("name", [name for name in CANCELLED if "ance" in name.lower()])
+@pytest.mark.parametrize("name", CANCELLED)
 def test_a_postponement_is_announced_in_the_same_ways(name: str) -> None:
-    for word, instead in (("CANCELLED", "POSTPONED"), ("CANCELED", "POSTPONED"), ("ancelled", "ostponed")):
-        name = name.replace(word, instead).replace("Costponed", "Postponed").replace("costponed", "postponed")
-    name = name.replace("Canceled", "Postponed").replace("canceled", "postponed")
+    name = re.sub("(?i)cancell?ed", lambda word: "POSTPONED" if word[0].isupper() else "Postponed", name)
 
     assert read_status(None, name) is EventStatus.POSTPONED
 
 
-@pytest.mark.parametrize("name", ["Postponed Dreams: a play", "Why we postponed children", "Mixer (not postponed)"])
+@pytest.mark.parametrize("name", ["Postponed Dreams, a play", "Why we postponed children", "Mixer (not postponed)"])
 def test_a_name_that_speaks_of_postponing_does_not_postpone(name: str) -> None:
-    if name.startswith("Postponed"):
-        assert read_status(None, "Postponed: a play") is EventStatus.POSTPONED
     assert read_status(None, name) is EventStatus.SCHEDULED
 
 
@@ -104,7 +101,9 @@ def test_a_stated_status_may_be_negated(words: str, status: EventStatus) -> None
     assert read_status(words, "Mixer") is status
 
 
-@pytest.mark.parametrize("part", ["cancelled ", "(cancelled due to", "- ", "CANCELLED DUE TO ", " ", "(*[", "this event is "])
+@pytest.mark.parametrize(
+    "part", ["cancelled ", "(cancelled due to", "- ", "CANCELLED DUE TO ", " ", "(*[", "this event is "]
+)
 def test_a_hostile_name_takes_no_time(part: str) -> None:
     started = time.perf_counter()
 

@@ -33,14 +33,14 @@ Emory Conference Center Hotel, 1615 Clifton Road NE Atlanta, Georgia 30329 | Atl
 1701 Mountain Industrial Boulevard Stone Mountain, Georgia 30083 | Stone Mountain | GA | US | postcode
 Chemung Valley Museum, 415 E. Water Street, Elmira, NY, 14901 | Elmira | NY | US | postcode
 Como Park Senior High, 740 Rose Ave W, St Paul, MN 55117, USA | St Paul | MN | US | postcode
-300 South 6th Street Minneapolis, MN 55487 | Minneapolis | MN | US | postcode
-1905 W 1st StGulf Shores, AL 36547 | Gulf Shores | AL | US | postcode
-Arches Quarters, Moab, UT 84532, USA | Moab | UT | US | postcode
+300 South 6th Street Minneapolis, MN 55487 | Minneapolis | MN | US | town
+1905 W 1st StGulf Shores, AL 36547 | Gulf Shores | AL | US | town
+Arches Quarters, Moab, UT 84532, USA | Moab | UT | US | town
 2725 Judge Fran Jamieson Way, Bldg C, Melbourne, FL, 32940 | Melbourne | FL | US | postcode
 1 Dr Carlton B Goodlett Pl, San Francisco, CA 94102 | San Francisco | CA | US | postcode
 Moscone Center, 747 Howard St, San Francisco, California, USA | San Francisco | CA | US | town
 City Hall, New York, NY 10007 | New York | NY | US | postcode
-3 Chome, Santurce, San Juan, PR 00907 | San Juan | PR | US | postcode
+3 Chome, Santurce, San Juan, PR 00907 | San Juan | PR | US | town
 Azrieli Studio, 1 Elgin Street, Ottawa, ON, K1P 5W1, CA | Ottawa | ON | CA | town
 Toronto City Hall, 100 Queen St W, Toronto, Ontario M5H 2N2 | Toronto | ON | CA | town
 Vancouver Convention Centre, 1055 Canada Pl, Vancouver, BC V6C 0C3, Canada | Vancouver | BC | CA | town

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aggregator.errors import AmbiguousPlaceError, PlaceError, SettingsError
 from aggregator.event import GeoCoordinates, Precision
-from aggregator.place.expand import open_tables
+from aggregator.place.expand import cache_folder, open_tables
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.place.keys import place_key
 from aggregator.place.sphere import metres_between
@@ -72,7 +72,16 @@ def test_a_postcode_is_found_alone_and_in_an_address(gazetteer: Gazetteer, typed
     assert (spot.label, spot.precision, spot.time_zone) == ("Visalia, CA", Precision.POSTCODE, "America/Los_Angeles")
 
 
-@pytest.mark.parametrize("typed", ["36.60,-121.89", "36.60, -121.89", "+36.6°, -121.89°"])
+def test_a_postcode_whose_middle_is_the_towns_is_known_no_better_than_the_town(gazetteer: Gazetteer) -> None:
+    boxes, delivered = gazetteer.postcode("93278"), gazetteer.postcode("93291")
+
+    assert boxes
+    assert (boxes.geo, boxes.precision) == (gazetteer.resolve("Visalia, CA").geo, Precision.TOWN)
+    assert delivered
+    assert delivered.precision is Precision.POSTCODE
+
+
+@pytest.mark.parametrize("typed", ["36.60,-121.89", "36.60, -121.89", "+36.6°, -121.89°", "36.60 -121.89"])
 def test_coordinates_are_a_place(gazetteer: Gazetteer, typed: str) -> None:
     spot = gazetteer.resolve(typed)
     assert (spot.geo, spot.precision) == (GeoCoordinates(latitude=36.6, longitude=-121.89), Precision.ROOFTOP)
@@ -112,8 +121,12 @@ def test_a_mistyped_town_is_refused_with_what_was_meant(gazetteer: Gazetteer, ty
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("California", "whole region"),
-        ("Germany", "whole region"),
+        ("California", "whole region: name a town in it, such as Los Angeles, CA or San Diego, CA or San Jose, CA"),
+        ("CA", "such as Los Angeles, CA or"),
+        ("Germany", "whole region: name a town in it, such as Berlin, Germany or Hamburg, Germany or"),
+        ("the", "no known place"),
+        ("???", "no known place"),
+        ("36 119", "no known place"),
         ("99,0", "no point"),
         ("00000", "no known postcode"),
         ("", "no known place"),
@@ -124,6 +137,16 @@ def test_a_mistyped_town_is_refused_with_what_was_meant(gazetteer: Gazetteer, ty
 def test_what_is_no_town_is_refused_and_says_why(gazetteer: Gazetteer, typed: str, why: str) -> None:
     with pytest.raises(PlaceError, match=why):
         gazetteer.resolve(typed)
+
+
+@pytest.mark.parametrize(
+    ("home", "meant"), [("US", "London, OH"), ("GB", "London, England"), (None, "London, England")]
+)
+def test_towns_of_the_home_country_are_meant_first(gazetteer: Gazetteer, home: str | None, meant: str) -> None:
+    spellings = gazetteer.near_spellings("Londno", home)
+
+    assert spellings[0] == meant
+    assert len(spellings) == 3
 
 
 @given(st.text(max_size=60))
@@ -174,6 +197,26 @@ def test_keys_of_the_shipped_data_are_what_names_are_folded_to(cache: Path) -> N
     keys = [key for (key,) in open_tables(cache).execute("SELECT key FROM names WHERE town % 97 = 0")]
     assert len(keys) > 1000
     assert [key for key in keys if place_key(key) != key] == []
+
+
+def test_a_user_without_a_home_has_the_tables_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", refuse)
+    assert cache_folder() is None
+    assert Gazetteer.open().resolve("Visalia, CA").label == "Visalia, CA"
+
+
+def test_a_cache_whose_name_cannot_be_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/" + "a" * 300)
+    assert Gazetteer.open().resolve("Visalia, CA").label == "Visalia, CA"
+
+
+def test_the_cache_is_where_the_user_has_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder() == tmp_path / "hobnob"
 
 
 OWN_PLACES = """

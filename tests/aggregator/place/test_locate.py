@@ -16,6 +16,7 @@ from aggregator.event import (
     PostalAddress,
     Precision,
 )
+from aggregator.place.address import parse_place
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.place.locate import locate, locate_place
 from aggregator.place.pins import is_default_pin
@@ -80,6 +81,14 @@ def test_what_is_elsewhere_is_not_placed_at_its_source(
 ) -> None:
     located, _ = locate_place(Place(address=address), visalia, gazetteer)
     assert (located.geo, located.precision) == (None, precision)
+
+
+def test_digits_alone_are_a_postcode_of_the_sources_country(gazetteer: Gazetteer, visalia: Place) -> None:
+    told = parse_place("93274")
+    at_home, _ = locate_place(told, visalia, gazetteer)
+    abroad, _ = locate_place(told, Place(address=_in("Berlin", address_country="DE")), gazetteer)
+    assert (at_home.name, at_home.address.address_locality, at_home.precision) == (None, "Tulare", Precision.POSTCODE)
+    assert (abroad.address.address_locality, abroad.address.address_country) == ("Berlin", "DE")
 
 
 def test_of_two_towns_of_one_name_the_one_near_the_source_is_meant(gazetteer: Gazetteer) -> None:

@@ -90,19 +90,40 @@ def test_the_later_version_of_an_event_wins() -> None:
     assert [draft.name for draft in drafts] == ["New"]
 
 
-def test_different_events_with_one_uid_are_told_apart() -> None:
+def test_different_events_with_one_uid_are_told_each_under_it() -> None:
     one = "UID:1\nSUMMARY:Coffee\nDTSTART:20260901T100000Z"
     two = "UID:1\nSUMMARY:Tea\nDTSTART:20260902T100000Z"
     drafts = list(read_ical(calendar(one, two, one)))
     assert [draft.name for draft in drafts] == ["Coffee", "Tea"]
-    assert len({draft.identifier for draft in drafts}) == 2
+    assert [draft.identifier for draft in drafts] == ["1", "1"]
 
 
-def test_two_calendars_with_one_uid_are_told_apart() -> None:
+def test_two_calendars_with_one_uid_are_both_told() -> None:
     one = calendar("UID:1\nSUMMARY:Coffee with Jo\nDTSTART:20260901T100000Z")
     drafts = list(read_ical(one + one.replace(b"Jo", b"Kim")))
     assert [draft.name for draft in drafts] == ["Coffee with Jo", "Coffee with Kim"]
-    assert len({draft.identifier for draft in drafts}) == 2
+    assert [draft.identifier for draft in drafts] == ["1", "1"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "url"),
+    [
+        (
+            "DESCRIPTION:Get up-to-date information at: https://luma.com/mixer\\n\\nAddress: Hall",
+            "https://luma.com/mixer",
+        ),
+        ("DESCRIPTION:https://luma.com/mixer", "https://luma.com/mixer"),
+        ("DESCRIPTION:https://luma.com/mixer\nURL:https://elm.example/mixer", "https://elm.example/mixer"),
+        ("DESCRIPTION:Read https://luma.com/rules first", None),
+        ("DESCRIPTION:Come!\\nhttps://luma.com/mixer", None),
+        ("DESCRIPTION:Come!", None),
+    ],
+)
+def test_a_link_that_is_the_first_line_of_the_description_stands_for_a_missing_address(
+    lines: str, url: str | None
+) -> None:
+    (draft,) = read_ical(calendar(f"UID:1\nSUMMARY:Mixer\nDTSTART:20260901T100000Z\n{lines}"))
+    assert draft.url == url
 
 
 @pytest.mark.parametrize("body", [b"<!doctype html><h1>Log in</h1>", b""])

@@ -172,3 +172,51 @@ def test_no_properties_make_the_reader_fail(events: list[list[str]]) -> None:
     told = "".join(f"BEGIN:VEVENT\nUID:1\n{chr(10).join(lines)}\nEND:VEVENT\n" for lines in events)
     for draft in read_ical(f"BEGIN:VCALENDAR\n{ODD_ZONE}{told}END:VCALENDAR\n".encode()):
         assert (draft.identifier or "").startswith("1")
+
+
+UTC_SERIES = "UID:1\nSUMMARY:Mixer\nDTSTART:20261028T010000Z\nDTEND:20261028T020000Z\nRRULE:{}"
+
+
+def test_a_series_in_utc_is_told_by_its_instants_so_that_it_is_shown_where_it_is() -> None:
+    moved = "UID:1\nRECURRENCE-ID:20261111T010000Z\nSUMMARY:Picnic"
+    series, date = read(UTC_SERIES.format("FREQ=WEEKLY;COUNT=3;BYDAY=WE\nEXDATE:20261104T010000Z"), moved)
+
+    assert (series.start_date, series.end_date, series.time_zone) == (
+        "2026-10-28T01:00:00Z",
+        "2026-10-28T02:00:00Z",
+        None,
+    )
+    assert series.rrule == ()
+    assert series.r_dates == ("2026-10-28T01:00:00Z", "2026-11-04T01:00:00Z", "2026-11-11T01:00:00Z")
+    assert series.except_dates == ("2026-11-04T01:00:00Z", "2026-11-11T01:00:00Z")
+    assert (date.start_date, date.end_date, date.time_zone) == ("2026-11-11T01:00:00Z", "2026-11-11T02:00:00Z", None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "dates"),
+    [
+        ("FREQ=WEEKLY;UNTIL=20261104T010000Z", 2),
+        ("FREQ=WEEKLY;UNTIL=20261104T005959Z", 1),
+        ("FREQ=DAILY;COUNT=400", 400),
+        ("FREQ=DAILY;COUNT=401", 0),
+        ("FREQ=WEEKLY", 0),
+        ("FREQ=YEARLY;COUNT=20", 0),
+        ("FREQ=YEARLY;UNTIL=20991028T010000Z", 0),
+        ("FREQ=WEEKLY;UNTIL=20200101T000000Z", 0),
+        ("FREQ=YEARLY;BYWEEKNO=44;COUNT=2", 0),
+        ("FREQ=NEVER", 0),
+    ],
+)
+def test_a_series_in_utc_without_an_end_or_too_long_keeps_its_rule(rule: str, dates: int) -> None:
+    (draft,) = read(UTC_SERIES.format(rule))
+
+    assert len(draft.r_dates) == dates
+    assert (draft.rrule, draft.time_zone) == (((), None) if dates else ((rule,), "UTC"))
+
+
+def test_a_calendar_that_shows_itself_in_a_zone_keeps_the_rules_of_its_series() -> None:
+    told = UTC_SERIES.format("FREQ=WEEKLY;COUNT=3")
+    body = f"BEGIN:VCALENDAR\nX-WR-TIMEZONE:America/Chicago\nBEGIN:VEVENT\n{told}\nEND:VEVENT\nEND:VCALENDAR\n"
+    (draft,) = read_ical(body.encode())
+
+    assert (draft.rrule, draft.time_zone) == (("FREQ=WEEKLY;COUNT=3",), "America/Chicago")

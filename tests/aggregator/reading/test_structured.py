@@ -90,11 +90,39 @@ def test_one_name_and_time_at_two_places_are_two_events() -> None:
     assert len(read(jsonld(MIXER, MIXER | {"location": "Oak Hall"}))) == 2
 
 
-def test_dates_that_share_a_page_are_told_apart() -> None:
+def test_dates_that_share_a_page_keep_the_name_that_the_page_gives_them() -> None:
     dates = [MIXER | {"@id": "#mixer", "startDate": f"2026-10-{day}T17:30:00-07:00"} for day in (15, 22)]
-    drafts = read(jsonld(dates))
 
-    assert len({draft.identifier for draft in drafts}) == 2
+    assert len({draft.identifier for draft in read(jsonld(dates))}) == 1
+
+
+SERIES_END = "the stated end is that of the series"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told", "doubts"),
+    [
+        ("2026-06-03T19:00", "2026-12-30T20:00", "2026-06-03T20:00:00", (SERIES_END,)),
+        ("2026-06-03T19:00-07:00", "2026-12-30T20:00-08:00", "2026-06-03T20:00:00-07:00", (SERIES_END,)),
+        ("2026-06-03T19:00", "2026-12-30T18:00", None, (SERIES_END,)),
+        ("2026-06-03T19:00", "2026-06-08T18:00", "2026-06-08T18:00", ()),
+        ("2026-06-03T19:00", "2026-06-08T20:00", "2026-06-03T20:00:00", (SERIES_END,)),
+        ("2026-06-03T00:00", "2026-12-30T23:59", "2026-12-30T23:59", ()),
+        ("2026-06-03", "2026-12-30", "2026-12-30", ()),
+    ],
+)
+def test_the_end_of_a_timed_run_is_that_of_its_series(
+    start: str, end: str, told: str | None, doubts: tuple[str, ...]
+) -> None:
+    event = {**MIXER, "startDate": start, "endDate": end}
+    marked = (
+        f'<div itemscope itemtype="https://schema.org/Event"><b itemprop="name">Mixer</b>'
+        f'<time itemprop="startDate" datetime="{start}"></time><time itemprop="endDate" datetime="{end}"></time></div>'
+    )
+
+    for html in (jsonld(event), marked):
+        (draft,) = read(html)
+        assert (draft.end_date, draft.doubts) == (told, doubts)
 
 
 def test_the_address_of_the_list_is_not_the_events_own() -> None:

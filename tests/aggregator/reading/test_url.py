@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aggregator.reading.url import clean_url
@@ -39,7 +39,7 @@ REFUSED = [
     "mailto:pat@example.org", "intent://x#Intent;end", "blob:https://example.org/1",
     "https://", "https://?x", "http://h:99999/", "http://h:0/", "http://h:x/", "http://a..b/", "http://a b/", "http://-/",
     "http://INTERNAL:80\\@PUBLIC/", "http://[::1/", "http://[not]/", "https://" + "a" * 300 + ".example/", "https://℀.example/",
-    "https://example.org/" + "a" * 3000,
+    "https://example.org/" + "a" * 3000, "http://" + "a" * 200 + "!/",
 ]  # fmt: skip
 
 
@@ -61,6 +61,10 @@ def test_without_its_page_a_relative_link_is_none(told: str) -> None:
 @given(st.text(max_size=60) | st.from_regex(r"(https?|webcal)://[^ ]{0,20}[/?#:@\\%&.]?[^ ]{0,20}", fullmatch=True))
 @example("https://a/?utm_a&&b")
 @example("https://a/%%30%30?&amp;amp;x")
+@example("https://a/?x&am\tp;y")
+@example("https://a/&?utm_a#38;x")
+@example("https://a/?x&&utm_a#38;x")
+@settings(max_examples=200, deadline=None)
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     for base in (None, PAGE):
         address = clean_url(text, base)

@@ -14,6 +14,7 @@ from aggregator.event import Event, EventAttendanceMode, GeoCoordinates, Place, 
 from aggregator.query import BoundingBox, EventQuery, Sort
 from aggregator.store import TOTAL_CAP, Answer, Hit
 from aggregator.store.store import Store
+from aggregator.store.view import View
 
 OAKHURST = Place(geo=GeoCoordinates(latitude=37.3280, longitude=-119.6493), precision=Precision.TOWN)
 
@@ -271,10 +272,13 @@ def test_a_search_sees_one_state_of_the_store(
 ) -> None:
     write(store, new=(event("a"),))
     before = search(store, query)
-    with store._snapshot() as connection:
-        connection.execute("SELECT count(*) FROM events").fetchone()
+
+    def count_twice(view: View) -> list[int]:
+        first = view.connection.execute("SELECT count(*) FROM events").fetchone()
         write(store, new=(event("b"),))
-        assert connection.execute("SELECT count(*) FROM events").fetchone() == (1,)
+        return [*first, *view.connection.execute("SELECT count(*) FROM events").fetchone()]
+
+    assert store._search(count_twice) == [1, 1]
 
     assert (len(before.hits), before.data_version) == (1, 2)
     after = search(store, query)

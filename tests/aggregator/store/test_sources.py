@@ -95,3 +95,16 @@ def test_two_schedulers_never_hold_the_same_source(
     other.close()
 
     assert len(taken) == len(set(taken)) == 100
+
+
+def test_a_few_sources_that_are_collected_by_hand_leave_the_others_in_the_catalogue(
+    registered: Store, source: Callable[..., Source], now: datetime
+) -> None:
+    def listed() -> set[str]:
+        return {status.name for status in registered.sources() if status.in_catalogue}
+
+    registered.register([source("a")], now=now, is_whole=False)
+    assert listed() == {"a", "b", "c"}
+
+    registered.register([source("a")], now=now)
+    assert listed() == {"a"}

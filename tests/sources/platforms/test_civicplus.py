@@ -57,7 +57,7 @@ def test_the_address_of_the_calendars_page_leads_to_its_feed() -> None:
     assert civicplus.request("https://www.elmcity.example/Calendar.aspx?CID=0").url == FEED
     assert civicplus.request(FEED).url == FEED
     assert dict(civicplus.fallbacks(FEED)) == {
-        "ics": "https://www.elmcity.example/common/modules/iCalendar/iCalendar.aspx?feed=calendar"
+        "civicplus": "https://www.elmcity.example/common/modules/iCalendar/iCalendar.aspx?feed=calendar"
     }
 
 
@@ -72,6 +72,15 @@ def test_its_icalendar_is_read_without_the_address_that_all_events_share() -> No
 
     assert (draft.name, draft.url) == ("Council", None)
     assert civicplus.recognise(_page(body.encode(), url))
+
+
+def test_its_icalendar_knows_an_event_by_the_number_in_its_link_too() -> None:
+    url = "https://www.elmcity.example/common/modules/iCalendar/iCalendar.aspx?feed=calendar"
+    event = "BEGIN:VEVENT\r\nUID:{}\r\nSUMMARY:Council\r\nDTSTART:20261004T090000\r\n{}END:VEVENT\r\n"
+    linked = event.format(1, "URL:https://www.elmcity.example/Calendar.aspx?EID=413\r\n")
+    body = f"BEGIN:VCALENDAR\r\n{linked}{event.format(2, '')}END:VCALENDAR\r\n"
+
+    assert [draft.identifier for draft in civicplus.parse(_page(body.encode(), url))] == ["EID=413", "2"]
 
 
 def test_a_calendar_that_was_cut_is_told_from_a_whole_one() -> None:

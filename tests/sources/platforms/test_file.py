@@ -88,20 +88,64 @@ def test_times_on_different_days_stay_with_their_days() -> None:
     ("name", "body", "told"),
     [
         ("a.csv", b"name,strat\nMixer,2026\n", "a.csv line 1: .strat. is not known"),
-        ("a.csv", b"name,start\nMixer,2026-10-13\nx,y,z\n", "a.csv line 3: 3 cells, but 2 columns"),
-        ("a.csv", b"name,start,free\nA,2026-10-13,\n\nB,2026-10-13,perhaps\n", "a.csv line 4: free is yes or no"),
         ("a.csv", b"city,zip\nVisalia,93291\n", "a.csv line 1: no column"),
         ("a.csv", b"", "a.csv line 1: no column"),
         ("a.csv", b"name,start\n" + b"x" * 200_000 + b",2026\n", "a.csv line 2: "),
         ("a.toml", b'[[event]]\nname = "A\n', r"a.toml: .*line 2"),
-        ("a.toml", b'[[event]]\nname = "A"\n\n[[event]]\nstrat = 1\n', "a.toml line 4: .strat. is not known"),
         ("a.toml", b"event = 3\n", r"a.toml: events are \[\[event\]\] tables"),
         ("a.toml", b"a = " + b"[" * 100_000, "a.toml: "),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_named_with_its_line(name: str, body: bytes, told: str) -> None:
+def test_what_spoils_a_file_is_named_with_its_line(name: str, body: bytes, told: str) -> None:
     with pytest.raises(ParseError, match=told):
         list(file.parse(_page(name, body)))
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "spoilt", "told"),
+    [
+        ("a.csv", b"name,start\nA,2026-10-13\nB,y,z\nC,2026-10-15\n", "B", "a.csv line 3: 3 cells, but 2 columns"),
+        ("a.csv", b"name,start\nA,2026-10-13\n\nB,13th of never\nC,2026-10-15\n", "B", "a.csv line 4"),
+        (
+            "a.csv",
+            b"name,start,free\nA,2026-10-13,\nB,2026-10-13,perhaps\nC,2026-10-15,\n",
+            "B",
+            "a.csv line 3: free is yes or no, not “perhaps”",
+        ),
+        (
+            "a.toml",
+            b'[[event]]\nname="A"\nstart=2026-10-13\n[[event]]\nstrat=1\n[[event]]\nname="C"\nstart=2026-10-15\n',
+            None,
+            "a.toml line 4: “strat” is not known; known are ",
+        ),
+    ],
+)
+def test_what_spoils_a_row_costs_that_row_and_is_named_with_its_line(
+    name: str, body: bytes, spoilt: str | None, told: str
+) -> None:
+    first, second, third = file.parse(_page(name, body))
+
+    assert [(draft.name, draft.start_date, draft.doubts) for draft in (first, third)] == [
+        ("A", "2026-10-13", ()),
+        ("C", "2026-10-15", ()),
+    ]
+    assert second.name == spoilt
+    assert second.doubts[0].startswith(told)
+
+
+def test_days_in_the_order_of_another_country_are_no_mistake() -> None:
+    (draft,) = file.parse(_page("a.csv", b"name,start\nA,25/12/2026\n"))
+
+    assert (draft.start_date, draft.doubts) == ("25/12/2026", ())
+
+
+def test_a_calendar_ends_with_its_mark_and_rows_where_they_end() -> None:
+    calendar = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+
+    assert file.ends_whole(calendar)
+    assert not file.ends_whole(calendar[:-8])
+    assert file.ends_whole(b"name,start\nA,2026-10-13\n")
+    assert file.ends_whole(b"")
 
 
 def test_a_calendar_is_read_as_one() -> None:

@@ -149,3 +149,42 @@ def test_an_empty_feed_is_honest_and_a_page_is_no_feed() -> None:
     assert list(rss.parse(_page(b"<rss><channel><title>Elm</title></channel></rss>"))) == []
     with pytest.raises(ParseError, match="no RSS"):
         list(rss.parse(_page(b"<html>Sign in</html>")))
+
+
+def _titled(title: str, description: str = "") -> Draft:
+    body = f"<rss><channel><item><title>{title}</title><description>{description}</description></item></channel></rss>"
+    (draft,) = rss.parse(_page(body.encode()))
+    return draft
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Yoga every other Tuesday, Oct 6 - Nov 24, 2026 6pm",
+        "Coffee each Friday: Oct 9, 2026 8am",
+        "Leads group, 1st &amp; 3rd Thursday, Oct 1, 2026 7am",
+        "Alternate Mondays: Oct 5, 2026 6pm",
+        "Weekly yoga, Oct 6 - Nov 24, 2026",
+        "Daily tours: Oct 6 - Nov 24, 2026",
+    ],
+)
+def test_a_date_beside_a_rhythm_is_no_date(title: str) -> None:
+    draft = _titled(title)
+
+    assert (draft.date_text, draft.start_date) == (None, None)
+    assert _titled("Yoga", f"{title.replace(', 2026', '')}").date_text is None
+    assert _titled(title.partition(", Oct")[0].partition(": Oct")[0], "Oct 6 - Nov 24, 2026").date_text is None
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "words"),
+    [
+        ("Yoga, Oct 6 - Oct 8, 2026", "Yoga", "Oct 6 - Oct 8, 2026"),
+        ("Weekly Breakfast: Oct 9, 2026 8am", "Weekly Breakfast", "Oct 9, 2026 8am"),
+        ("First Friday Art Walk: Oct 2, 2026 5pm", "First Friday Art Walk", "Oct 2, 2026 5pm"),
+    ],
+)
+def test_the_name_of_a_series_may_tell_one_of_its_dates(title: str, name: str, words: str) -> None:
+    draft = _titled(title)
+
+    assert (draft.name, draft.date_text) == (name, words)

@@ -79,11 +79,17 @@ def test_the_newer_wrapped_answer_is_read() -> None:
     assert secret.start_date == "Password protected"
 
 
-def test_events_that_share_a_number_are_told_apart_by_their_pages() -> None:
-    assert [draft.identifier for draft in tec.parse(_saved("wrapped.json"))] == [
-        "https://elm.example/event/clean-up/",
-        "https://elm.example/event/secret/",
-    ]
+def test_an_event_is_known_by_its_number_whatever_stands_beside_it() -> None:
+    assert [draft.identifier for draft in tec.parse(_saved("wrapped.json"))] == ["1@elm.example", "1@elm.example"]
+
+
+def test_a_series_in_its_calendar_keeps_its_uid() -> None:
+    body = (SAVED / "calendar.ics").read_bytes()
+    single, series = (
+        next(tec.parse(_page(told))) for told in (body, body.replace(b"SUMMARY", b"RRULE:FREQ=DAILY\r\nSUMMARY", 1))
+    )
+
+    assert (single.identifier, series.identifier) == ("5579@elm.example", "5579-1792110600-1792116000@elm.example")
 
 
 def test_its_calendar_is_read_where_that_is_what_the_address_gives() -> None:
@@ -95,7 +101,7 @@ def test_its_calendar_is_read_where_that_is_what_the_address_gives() -> None:
         "America/Los_Angeles",
     )
     assert mixer.identifier == next(tec.parse(_saved("events.json"))).identifier
-    assert first.identifier != second.identifier
+    assert first.identifier == second.identifier == "5580@elm.example"
 
 
 def test_past_the_last_page_is_a_normal_end() -> None:
@@ -151,9 +157,9 @@ def test_a_sites_address_leads_to_its_interface(told: str, asked: str) -> None:
 @pytest.mark.parametrize(
     ("told", "doors"),
     [
-        (SITE, [("ics", CALENDAR), ("html", f"{SITE}/events/")]),
-        (f"{SITE}/community-events/", [("ics", CALENDAR), ("html", f"{SITE}/community-events/")]),
-        (f"{SITE}/wp-json/tribe/events/v1/events", [("ics", CALENDAR), ("html", f"{SITE}/events/")]),
+        (SITE, [("tec", CALENDAR), ("html", f"{SITE}/events/")]),
+        (f"{SITE}/community-events/", [("tec", CALENDAR), ("html", f"{SITE}/community-events/")]),
+        (f"{SITE}/wp-json/tribe/events/v1/events", [("tec", CALENDAR), ("html", f"{SITE}/events/")]),
         (f"{SITE}/events/?ical=1", [("tec", REST), ("html", f"{SITE}/events/")]),
     ],
 )

@@ -1,0 +1,85 @@
+"""The last look at an event before it is told: no e-mail address or telephone number of a person gets through."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from aggregator.event import Event, Offer, Organization, Place, PostalAddress
+from aggregator.reading.text import without_contacts
+from aggregator.render.words import names
+
+T = TypeVar("T", Event, Place, PostalAddress, Organization, Offer)
+
+_ADDRESS_IN_URL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+\.[a-z]{2,}", re.IGNORECASE)
+
+
+def keep_private(event: Event) -> Event:
+    """The event without them; itself when it holds none, as `normalize` leaves it. A link that holds one is dropped."""
+    return _clean(event, CLEANED)
+
+
+def _clean(told: T, fields: Mapping[str, Callable[[Any], Any]]) -> T:
+    """The same dataclass with what `fields` make of theirs; a copy is made only when something is to change."""
+    changed = {}
+    for name, clean in fields.items():
+        value = getattr(told, name)
+        if value is not None and (kept := clean(value)) != value:
+            changed[name] = kept
+    return replace(told, **changed) if changed else told
+
+
+def _clean_name(name: str) -> str:
+    return without_contacts(name) or "Event"
+
+
+def _clean_text(text: str) -> str | None:
+    return without_contacts(text) or None
+
+
+def _clean_texts(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(None, map(without_contacts, texts)))
+
+
+def _clean_link(link: str) -> str | None:
+    # Hardly any link has one of the two signs, and a regular expression looks at every character.
+    return None if ("@" in link or "%40" in link) and _ADDRESS_IN_URL.search(link) else link
+
+
+def _clean_links(links: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(_clean_link, links))
+
+
+@lru_cache(maxsize=4096)
+def _clean_place(place: Place) -> Place:
+    return _clean(place, {"name": _clean_text, "address": _clean_address})
+
+
+def _clean_address(address: PostalAddress) -> PostalAddress:
+    return _clean(address, dict.fromkeys(names(PostalAddress), _clean_text))
+
+
+@lru_cache(maxsize=4096)
+def _clean_organization(organization: Organization) -> Organization:
+    return _clean(organization, {"name": _clean_name, "url": _clean_link})
+
+
+def _clean_offers(offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
+    return tuple(_clean(offer, {"description": _clean_text}) for offer in offers)
+
+
+CLEANED: dict[str, Callable[[Any], Any]] = {
+    "name": _clean_name,
+    "location": _clean_place,
+    "virtual_location": _clean_link,
+    "organizer": _clean_organization,
+    "url": _clean_link,
+    "description": _clean_text,
+    "image": _clean_link,
+    "keywords": _clean_texts,
+    "offers": _clean_offers,
+    "same_as": _clean_links,
+    "doubts": _clean_texts,
+}
+"""The fields in which a page's own words are; what is not here is ours, a code, a time or a number."""

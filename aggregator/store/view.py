@@ -1,0 +1,42 @@
+"""What a search sees: one state of the store, and how many dates each cell of its index holds."""
+
+import sqlite3
+from collections.abc import Iterable
+from math import inf
+from time import monotonic
+from typing import NamedTuple
+
+_REST = 1.0
+"""Seconds between two readings of all counts, which take some milliseconds, while collectors write all the time."""
+
+
+class Counts:
+    """Dates by cell, kept in memory, since every search asks for them."""
+
+    def __init__(self) -> None:
+        self._dates: dict[int, int] = {}
+        self._version = -1
+        self._read_at = -inf
+        self._is_exact = False
+
+    def refresh(self, connection: sqlite3.Connection, version: int) -> None:
+        """Count again if the data are no longer of this version; but not again within a second."""
+        if version != self._version and monotonic() - self._read_at >= _REST:
+            self._dates = dict(connection.execute("SELECT cell, dates FROM cell_counts"))
+            self._version, self._read_at = version, monotonic()
+        self._is_exact = version == self._version
+
+    def of(self, cells: Iterable[int]) -> dict[int, int]:
+        """Those of the cells that hold dates: all of them, as long as it is not sure that one is empty."""
+        dates = self._dates
+        if self._is_exact:
+            return {cell: dates[cell] for cell in cells if cell in dates}
+        return {cell: dates.get(cell, 0) for cell in cells}
+
+
+class View(NamedTuple):
+    """One state of the store: the connection is in a transaction."""
+
+    connection: sqlite3.Connection
+    data_version: int
+    counts: Counts

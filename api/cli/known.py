@@ -1,0 +1,28 @@
+"""A store that is there: nobody who asks, accepts or rejects means to begin one."""
+
+from typing import TYPE_CHECKING
+
+from aggregator.errors import StoreError
+from aggregator.store import Reader, open_reader, open_store
+from aggregator.store.engine import file_of
+
+if TYPE_CHECKING:
+    from aggregator.store.store import Store
+
+
+def open_known_reader(address: str) -> Reader:
+    """StoreError where there is none."""
+    _require(address)
+    return open_reader(address)
+
+
+def open_known_store(address: str) -> "Store":
+    """StoreError where there is none."""
+    _require(address)
+    return open_store(address)
+
+
+def _require(address: str) -> None:
+    path = file_of(address)
+    if not path.exists():
+        raise StoreError(f"{path}: there is no store here; `hobnob collect` makes one, HOBNOB_STORE names another")

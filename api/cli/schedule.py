@@ -1,0 +1,44 @@
+"""`hobnob schedule`: collect what is due, until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+from aggregator import schedule
+from aggregator.settings import Settings, load_settings
+from aggregator.source import Source
+from aggregator.store import open_store
+from aggregator.store.store import Store
+from api.cli.chosen import choose_sources
+from api.cli.init import require_contact
+from api.cli.tools import log_to_stderr, now_in_utc, open_tools
+
+log = logging.getLogger("hobnob.cli")
+
+
+def run_schedule(catalogs: Sequence[Path] | None, near: str | None, within: str | None) -> None:
+    """Until Ctrl-C or SIGTERM; a second one does not wait for the runs that are under way."""
+    settings = load_settings()
+    require_contact(settings)
+    log_to_stderr(settings.log_level)
+    catalogue = choose_sources(settings, catalogs, near, within)
+    with open_store(settings.store) as store:
+        store.register(catalogue, now=now_in_utc())
+        log.info("collecting from %d sources", len(catalogue))
+        asyncio.run(_tick(catalogue, settings, store))
+
+
+async def _tick(catalogue: Sequence[Source], settings: Settings, store: Store) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def be_stopped() -> None:
+        stop.set()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, be_stopped)
+    async with open_tools(settings, store) as tools:
+        await schedule.run_schedule(catalogue, tools, settings.fetch_slots, stop)

@@ -1,0 +1,65 @@
+"""`hobnob serve`: the API, from the store."""
+
+import signal
+import socket
+import sys
+from contextlib import suppress
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from aggregator.errors import SettingsError
+from aggregator.place.gazetteer import Gazetteer
+from aggregator.settings import load_settings
+from aggregator.store import open_reader
+from api.app import create_app
+from api.cli.signals import stop_on_sigterm
+
+FAREWELL_SECONDS = 5
+"""How long an answer that is under way may take when the server stops."""
+
+
+def serve_api(port: int | None) -> None:
+    """Until Ctrl-C or SIGTERM."""
+    settings = load_settings(port=port)
+    stop_on_sigterm()
+    with (
+        suppress(KeyboardInterrupt),
+        listen(settings.host, settings.port) as listener,
+        open_reader(settings.store) as store,
+    ):
+        app = create_app(store, settings, Gazetteer.open(settings.places))
+        sys.stderr.write(f"hobnob: the API answers at {address_of(listener)}\n")
+        serve(app, listener)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Whoever connects waits from now on; SettingsError when the port cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        why = (error.strerror or str(error)).partition(" (")[0].lower()
+        raise SettingsError(f"cannot listen on {host}, port {port}: {why}; --port chooses another") from error
+
+
+def address_of(listener: socket.socket) -> str:
+    """Where a browser finds it."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(app: ASGIApp, listener: socket.socket) -> None:
+    """Until Ctrl-C or SIGTERM. From here on neither raises anything: an interrupted start would leave half a server."""
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_level="warning",
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=FAREWELL_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, server.handle_exit)
+    server.run(sockets=[listener])
