@@ -18,7 +18,7 @@ from api.site import Site
 
 async def page_json(site: Site, asked: Asked) -> tuple[bytes, str | None]:
     """The body, and the cursor of the page after."""
-    answer = await site.store.search(asked.query)
+    answer = await site.store.search(asked.query, brief=True)
     total = await site.store.total(asked.query) if asked.wants_total else None
     members = {
         "total": total and min(total, TOTAL_CAP),

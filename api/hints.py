@@ -22,7 +22,7 @@ async def find_hints(site: Site, asked: Asked, answer: Answer) -> list[str]:
     hints = await site.store.nearest_hint(asked.query)
     told = [*_tell_unknown(site, asked), *_tell_found(asked, hints)]
     if not told:
-        told.append("Nothing within 500 km, then or later." if asked.query.center else "Nothing, then or later.")
+        told.append("Nothing matches, then or later.")
     if answer.unplaced:
         told.append(f"{answer.unplaced} {'event has' if answer.unplaced == 1 else 'events have'} no known place.")
     return told
@@ -52,6 +52,8 @@ def _tell_found(asked: Asked, hints: Hints) -> Iterator[str]:
     if nearest and nearest.distance is not None:
         away, reach = distance_text(nearest.distance, asked.units), _reach(nearest.distance, asked.units)
         yield f"The nearest match is {away} away: {_name(nearest)}. within={reach} finds it."
+    elif asked.query.center:
+        yield "Nothing matches within 500 km at that time."
     if later:
         yield f"The next one here is on {later.start_text[:10]}: {_name(later)}."
 

@@ -52,7 +52,7 @@ def collecting(folder: Path, pages: Path) -> Iterator["subprocess.Popen[bytes]"]
 
 
 def _source(page: Path, host: str) -> str:
-    told = {"name": f"page-{page.stem}", "kind": "other", "platform": PLATFORMS[page.suffix], "url": f"http://{host}/"}
+    told = {"name": f"page_{page.stem}", "kind": "other", "platform": PLATFORMS[page.suffix], "url": f"http://{host}/"}
     told |= {"time_zone": "America/New_York"}
     return "[[source]]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in told.items())
 

@@ -11,14 +11,14 @@ TOTAL_CAP = 1000
 class Hit(NamedTuple):
     """One date of one event. Each answer makes dozens, and a named tuple costs a fraction of a frozen dataclass.
 
-    `occurrence` tells this date from the event's others (0: it has no others). `start_text` and `end_text` are RFC 3339
-    with the venue's offset, or dates (`end_text` the last day; None: not known). `start` and `end` are UTC epoch
-    seconds, half-open. `chord` is the squared straight line to the query's center through a globe of radius one, None
-    without a center or without a place. `json` and `vevent` are as `aggregator.render` made them.
+    `start_text` and `end_text` are RFC 3339 with the venue's offset, or dates (`end_text` the last day; None: not
+    known). `start` and `end` are UTC epoch seconds, half-open. `chord` is the squared straight line to the query's
+    center through a globe of radius one, None without a center or without a place. `json` and `vevent` are as
+    `aggregator.render` made them. `event` is the number by which events of one start are in order, `first_seen` when
+    that one was, in microseconds since 1970. `occurrence` tells this date from the event's others (0: it has no
+    others). A brief hit has none of the last three.
     """
 
-    id: str
-    occurrence: int
     start_text: str
     end_text: str | None
     start: int
@@ -26,7 +26,11 @@ class Hit(NamedTuple):
     is_all_day: bool
     chord: float | None
     json: bytes
-    vevent: bytes
+    event: int
+    first_seen: int
+    id: str = ""
+    occurrence: int = 0
+    vevent: bytes = b""
 
     @property
     def distance(self) -> float | None:

@@ -35,9 +35,9 @@ class Reader:
         self._ledger = connect_reading(path)
         self._counts = Counts()
 
-    async def search(self, query: EventQuery) -> Answer:
-        """A page of hits; QueryError names a parameter that cannot be answered."""
-        return self._search(search.search, query)
+    async def search(self, query: EventQuery, *, brief: bool = False) -> Answer:
+        """A page of hits; QueryError names a parameter that cannot be answered. Brief hits lack what only feeds tell."""
+        return self._search(search.search, query, brief=brief)
 
     async def total(self, query: EventQuery) -> int:
         """How many hits there are on all pages; TOTAL_CAP + 1 means more than TOTAL_CAP."""

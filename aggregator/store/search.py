@@ -3,7 +3,6 @@
 import sqlite3
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from aggregator.errors import QueryError
 from aggregator.place.sphere import metres_of_chord
@@ -15,9 +14,6 @@ from aggregator.store.cursor import Position, read_cursor, write_cursor
 from aggregator.store.instants import to_second
 from aggregator.store.plan import Plan, plan_search, plan_unplaced
 from aggregator.store.view import View
-
-Row = tuple[Any, ...]
-"""The columns of a Hit, then its event's number, and when that was first seen."""
 
 _FIRST_RING = 2_000.0
 """Metres around a place where the nearest are looked for first; four times as far each time there are too few."""
@@ -36,31 +32,29 @@ _AFTER = {
         " AND (f.first_seen < :after_rank OR (f.event, c.start) > (:after_event, :after_start))"
     ),
 }
-_HIT = (
-    "e.id, o.occurrence, o.start_text, o.end_text, o.start, o.end, o.all_day, {chord}, e.json, e.vevent,"
-    " e.event, e.first_seen"
-)
-_PAGE = f"""
-SELECT {_HIT.format(chord="p.chord")}
+_BRIEF = "o.start_text, o.end_text, o.start, o.end, o.all_day, {chord}, e.json, e.event, e.first_seen"
+_WHOLE = _BRIEF + ", e.id, o.occurrence, e.vevent"
+_PAGE = """
+SELECT {hit}
 FROM (
-  SELECT c.event AS event, c.start AS start, {{chord}} AS chord
-  FROM {{rows}} WHERE {{tests}} ORDER BY {{order}} LIMIT :limit
+  SELECT c.event AS event, c.start AS start, {chord} AS chord
+  FROM {rows} WHERE {tests} ORDER BY {order} LIMIT :limit
 ) AS p
 CROSS JOIN occurrences AS o ON o.event = p.event AND o.start = p.start
 CROSS JOIN events AS e ON e.event = p.event
-"""  # noqa: S608 - made of constants of ours; what people ask is bound
+"""
 _COUNT = "SELECT count(*) FROM (SELECT 1 FROM {rows} WHERE {tests} LIMIT :limit)"
 _UNPLACED = "SELECT count(DISTINCT event) FROM (SELECT c.event AS event FROM {rows} WHERE {tests} LIMIT :limit)"
 _VERSION = "SELECT value FROM counters WHERE name = 'data_version'"
 _EVENT = f"""
-SELECT {_HIT.format(chord="NULL")}
+SELECT {_WHOLE.format(chord="NULL")}
 FROM events AS e CROSS JOIN occurrences AS o ON o.event = e.event WHERE e.id = :id
-"""  # noqa: S608
+"""  # noqa: S608 - made of constants of ours; what people ask is bound
 _COMING = _EVENT + "AND (o.end > :now OR o.start >= :now) ORDER BY o.start LIMIT :limit"
 _LAST = _EVENT + "ORDER BY o.start DESC LIMIT 1"
 
 
-def search(view: View, query: EventQuery) -> Answer:
+def search(view: View, query: EventQuery, *, brief: bool) -> Answer:
     """A page; QueryError for what cannot be asked together."""
     if query.center is None and (query.sort is Sort.DISTANCE or query.nearest is not None):
         raise QueryError(
@@ -68,12 +62,12 @@ def search(view: View, query: EventQuery) -> Answer:
         )
     is_first = query.cursor is None
     query, position = read_cursor(query)
-    rows = _find(view, query, position, query.limit + 1)
-    page = rows[: query.limit]
-    goes_on = len(rows) > query.limit
+    found = _find(view, query, position, query.limit + 1, _BRIEF if brief else _WHOLE)
+    hits = tuple(found[: query.limit])
+    goes_on = len(found) > query.limit
     return Answer(
-        hits=tuple(map(_hit, page)),
-        next=write_cursor(query, _position(query.sort, page[-1])) if goes_on else None,
+        hits=hits,
+        next=write_cursor(query, _position(query.sort, hits[-1])) if goes_on else None,
         unplaced=_count_unplaced(view, query) if is_first and (query.center or query.bbox) else None,
         data_version=view.data_version,
     )
@@ -91,16 +85,16 @@ def hints(view: View, query: EventQuery) -> Hints:
     only = replace(query, cursor=None, nearest=None, limit=1)
     later = replace(only, start=query.end, end=query.end + HORIZON, sort=Sort.START)
     further = replace(only, within=MAX_RADIUS, sort=Sort.DISTANCE)
-    nearest = _find(view, further, None, 1) if query.center else []
-    after = _find(view, later, None, 1)
-    return Hints(nearest=_hit(nearest[0]) if nearest else None, next=_hit(after[0]) if after else None)
+    nearest = _find(view, further, None, 1, _BRIEF) if query.center else []
+    after = _find(view, later, None, 1, _BRIEF)
+    return Hints(nearest=nearest[0] if nearest else None, next=after[0] if after else None)
 
 
 def dates_of_event(view: View, event_id: str, now: datetime, limit: int) -> tuple[Hit, ...]:
     """The next dates of an event, or its last one; none when the id is not known or it ended too long ago."""
     ask, parameters = view.connection.execute, {"id": event_id, "now": to_second(now), "limit": limit}
     rows = ask(_COMING, parameters).fetchall() or ask(_LAST, parameters).fetchall()
-    return tuple(map(_hit, rows))
+    return tuple(map(Hit._make, rows))
 
 
 def data_version(connection: sqlite3.Connection) -> int:
@@ -108,34 +102,35 @@ def data_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute(_VERSION).fetchone()[0])
 
 
-def _find(view: View, query: EventQuery, after: Position | None, limit: int) -> list[Row]:
+def _find(view: View, query: EventQuery, after: Position | None, limit: int, columns: str) -> list[Hit]:
     if query.nearest is not None:
-        return _find_nearest(view, query, query.nearest, after, limit)
+        return _find_nearest(view, query, after, limit, columns)
     if query.sort is Sort.DISTANCE:
-        return _find_in_rings(view, query, after, limit)
-    return _page(view, query, after, limit)
+        return _find_in_rings(view, query, after, limit, columns)
+    return _page(view, query, after, limit, columns)
 
 
-def _find_nearest(view: View, query: EventQuery, wanted: int, after: Position | None, limit: int) -> list[Row]:
-    """The `wanted` closest, in the order that was asked for; they are few, so each page finds them all."""
-    rows = _find_in_rings(view, replace(query, nearest=None, within=MAX_RADIUS, sort=Sort.DISTANCE), None, wanted)
-    rows.sort(key=lambda row: _place(query.sort, _position(query.sort, row)))
+def _find_nearest(view: View, query: EventQuery, after: Position | None, limit: int, columns: str) -> list[Hit]:
+    """So many of the closest, in the order that was asked for; they are few, so each page finds them all."""
+    closest = replace(query, nearest=None, within=MAX_RADIUS, sort=Sort.DISTANCE)
+    hits = _find_in_rings(view, closest, None, query.nearest or 0, columns)
+    hits.sort(key=lambda hit: _place(query.sort, _position(query.sort, hit)))
     first = _place(query.sort, after) if after else ()
-    return [row for row in rows if _place(query.sort, _position(query.sort, row)) > first][:limit]
+    return [hit for hit in hits if _place(query.sort, _position(query.sort, hit)) > first][:limit]
 
 
-def _find_in_rings(view: View, query: EventQuery, after: Position | None, limit: int) -> list[Row]:
+def _find_in_rings(view: View, query: EventQuery, after: Position | None, limit: int, columns: str) -> list[Hit]:
     """The closest first, from ever wider circles, so that a city is not looked through for the nearest few."""
     furthest = radius_of(query)
     radius = max(_FIRST_RING, metres_of_chord(max(0.0, after.rank)) if after else 0.0)
     while True:
-        rows = _page(view, replace(query, within=min(radius, furthest)), after, limit)
-        if len(rows) >= limit or radius >= furthest:
-            return rows
+        hits = _page(view, replace(query, within=min(radius, furthest)), after, limit, columns)
+        if len(hits) >= limit or radius >= furthest:
+            return hits
         radius *= 4
 
 
-def _page(view: View, query: EventQuery, after: Position | None, limit: int) -> list[Row]:
+def _page(view: View, query: EventQuery, after: Position | None, limit: int, columns: str) -> list[Hit]:
     begin = after.start if after and query.sort is Sort.START else 0
     plan = plan_search(view, query, conditions_of(query), begin)
     tests = plan.tests
@@ -144,12 +139,13 @@ def _page(view: View, query: EventQuery, after: Position | None, limit: int) -> 
         tests = *tests, _AFTER[query.sort]
         parameters |= {"after_rank": after.rank, "after_start": after.start, "after_event": after.event}
     sql = _PAGE.format(
+        hit=columns.format(chord="p.chord"),
         chord=DISTANCE if query.center else "NULL",
         rows=plan.rows,
         tests=" AND ".join(tests),
         order=_ORDERS[query.sort],
     )
-    return view.connection.execute(sql, parameters).fetchall()
+    return [Hit(*row) for row in view.connection.execute(sql, parameters)]
 
 
 def _count_unplaced(view: View, query: EventQuery) -> int:
@@ -162,13 +158,9 @@ def _counted(view: View, sql: str, plan: Plan, limit: int) -> int:
     return int(view.connection.execute(sql, plan.parameters | {"limit": limit}).fetchone()[0])
 
 
-def _hit(row: Row) -> Hit:
-    return Hit._make(row[:10])
-
-
-def _position(sort: Sort, row: Row) -> Position:
-    rank = {Sort.START: 0, Sort.DISTANCE: row[7], Sort.FIRST_SEEN: row[11]}[sort]
-    return Position(rank=rank, start=row[4], event=row[10])
+def _position(sort: Sort, hit: Hit) -> Position:
+    rank = {Sort.START: 0, Sort.DISTANCE: hit.chord or 0, Sort.FIRST_SEEN: hit.first_seen}[sort]
+    return Position(rank=rank, start=hit.start, event=hit.event)
 
 
 def _place(sort: Sort, position: Position) -> tuple[float, ...]:

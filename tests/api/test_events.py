@@ -96,8 +96,8 @@ async def test_an_empty_answer_is_200_and_says_what_would_have_found_something(c
         ({"org": "Elm Vally Chamber"}, "No organiser is called Elm Vally Chamber; did you mean elm valley chamber?"),
         ({"tag": "coffe"}, "No event is tagged coffe; did you mean coffee?"),
         ({"tag": "zzz"}, "No event is tagged zzz."),
-        ({"near": "New York, NY"}, "Nothing within 500 km, then or later."),
-        ({"q": "zzz"}, "Nothing, then or later."),
+        ({"near": "New York, NY"}, "Nothing matches within 500 km at that time."),
+        ({"q": "zzz"}, "Nothing matches, then or later."),
     ],
 )
 async def test_an_empty_answer_is_never_without_a_hint(
@@ -111,7 +111,7 @@ async def test_an_empty_answer_is_never_without_a_hint(
 async def test_a_name_that_is_known_is_not_called_unknown(client: httpx.AsyncClient) -> None:
     told = await ask(client, source="chamber", org="ELM VALLEY CHAMBER", tag="Coffee", q="zzz")
 
-    assert told["hints"] == ["Nothing, then or later."]
+    assert told["hints"] == ["Nothing matches, then or later."]
 
 
 async def test_tonight_tells_all_day_events_of_today_and_not_of_tomorrow(

@@ -121,7 +121,7 @@ class BrokenStore:
     def sources(self) -> tuple[()]:
         return ()
 
-    async def search(self, _: object) -> Answer:
+    async def search(self, _: object, **__: object) -> Answer:
         raise self.error
 
 

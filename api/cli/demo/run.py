@@ -78,6 +78,7 @@ def _settings(address: str, api: str, site_port: int, sources: tuple[Source, ...
     return load_settings(
         store=address,
         contact="demo@hobnob.example",
+        place="Visalia, CA",
         public_url=api,
         host_gap=0.0,
         allow_networks=(f"127.0.0.1/32:{site_port}",),
