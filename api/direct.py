@@ -30,8 +30,9 @@ def answer_directly(app: FastAPI, route: APIRoute) -> ASGIApp:
         if scope["type"] != "http" or scope["path"] != route.path or scope["method"] != "GET":
             await app(scope, receive, send)
             return
+        scope["app"] = app
         try:
-            response: Response = await route.endpoint(Request({**scope, "app": app}))
+            response: Response = await route.endpoint(Request(scope))
         except Exception:  # noqa: BLE001
             await app(scope, receive, send)
             return

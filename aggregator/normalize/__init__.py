@@ -16,6 +16,7 @@ from aggregator.place.address import is_online, parse_place
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.place.pins import is_default_pin, is_point
 from aggregator.place.timezone import zone_at
+from aggregator.reading.keep import LONGEST, keep_answers
 from aggregator.reading.text import clean_line, clean_text, without_contacts
 from aggregator.reading.url import clean_url
 from aggregator.recurrence import vet
@@ -73,7 +74,7 @@ def normalize(draft: Draft, source: Source, *, now: datetime, gazetteer: Gazette
 
 
 def _read_name(draft: Draft) -> str:
-    name = _shorten(without_contacts(clean_line(draft.name or "")), NAME_LENGTH)
+    name = _line(draft.name) or ""
     if name.casefold() in NO_NAMES:
         raise InvalidEventError(f"{draft.identifier or draft.url or 'an event'}: has no name")
     return name
@@ -91,7 +92,7 @@ def _identify(draft: Draft, url: str | None, source: Source, name: str, times: T
 
 
 def _read_place(draft: Draft) -> Place:
-    return _to_place(*_PLACE_WORDS(draft))
+    return _to_place(*(words and words[:LONGEST] for words in _PLACE_WORDS(draft)))
 
 
 @lru_cache(maxsize=4096)
@@ -132,7 +133,7 @@ def _zone_of(place: Place, default: Place, gazetteer: Gazetteer | None) -> str |
 
 
 _zone_at = lru_cache(maxsize=4096)(zone_at)
-_is_online = lru_cache(maxsize=4096)(is_online)
+_is_online = keep_answers(is_online)
 
 
 def _read_virtual(draft: Draft) -> str | None:
@@ -163,9 +164,13 @@ def _read_keywords(draft: Draft) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))[:KEYWORDS]
 
 
-@lru_cache(maxsize=4096)
 def _line(text: str | None) -> str | None:
-    return _shorten(without_contacts(clean_line(text or "")), NAME_LENGTH) or None
+    return _clean_name(text) if text else None
+
+
+@keep_answers
+def _clean_name(text: str) -> str | None:
+    return _shorten(without_contacts(clean_line(text)), NAME_LENGTH) or None
 
 
 def _shorten(text: str, length: int) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aggregator.place.keys import place_key
 
-LAYOUT = 1
+LAYOUT = 2
 """Grows when the tables below, or `place_key`, change: an older version's file is then left alone."""
 _FILES = ("gazetteer", "postcodes")
 UNITS = 10_000

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+
+from aggregator.reading.keep import keep_answers
 
 _DOMAIN = r"(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,24}"
 _EMAIL = re.compile(rf"(?<![\w.%+'-])(?:mailto:)?[\w.%+'-]{{1,64}}[@＠]{_DOMAIN}|(?<=[\w.%+'-])[@＠]{_DOMAIN}")
@@ -53,7 +54,7 @@ _LEFTOVERS = (
 )
 
 
-@lru_cache(maxsize=2048)
+@keep_answers
 def without_contacts(text: str) -> str:
     """The text without addresses and numbers, and without the words that only led to them; idempotent.
 

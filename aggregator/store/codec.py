@@ -11,11 +11,12 @@ from aggregator.event import Event, When
 
 _EVENT = TypeAdapter(Event)
 _EVENTS = TypeAdapter(tuple[Event, ...])
+_to_json = _EVENT.serializer.to_json
 
 
 def write_event(event: Event) -> bytes:
     """Only what differs from the default, so that a new field changes no stored text."""
-    return _EVENT.dump_json(event, exclude_defaults=True)
+    return _to_json(event, exclude_defaults=True)
 
 
 def read_event(told: str | bytes) -> Event:

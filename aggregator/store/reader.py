@@ -36,7 +36,7 @@ class Reader:
         self._counts = Counts()
 
     async def search(self, query: EventQuery, *, brief: bool = False) -> Answer:
-        """A page of hits; QueryError names a parameter that cannot be answered. Brief hits lack what only feeds tell."""
+        """A page of hits, brief ones when no feed is made of them; QueryError names what cannot be answered."""
         return self._search(search.search, query, brief=brief)
 
     async def total(self, query: EventQuery) -> int:
