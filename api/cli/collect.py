@@ -19,7 +19,7 @@ from aggregator.store.store import Store
 from api.cli.chosen import choose_sources
 from api.cli.init import require_contact
 from api.cli.signals import stop_on_sigterm
-from api.cli.tools import log_to_stderr, now_in_utc, open_tools
+from api.cli.tools import give_way, log_to_stderr, now_in_utc, open_tools
 from api.cli.words import count, plain
 
 COLOURS = {Outcome.ACCEPTED: "green", Outcome.QUARANTINED: "magenta", Outcome.PARTIAL: "yellow", Outcome.FAILED: "red"}
@@ -33,6 +33,7 @@ def collect_once(
     require_contact(settings)
     log_to_stderr("warning")
     stop_on_sigterm()
+    give_way()
     console = Console(stderr=True)
     catalogue = choose_sources(settings, catalogs, near, within)
     with open_store(settings.store) as store:

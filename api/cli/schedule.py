@@ -13,7 +13,7 @@ from aggregator.store import open_store
 from aggregator.store.store import Store
 from api.cli.chosen import choose_sources
 from api.cli.init import require_contact
-from api.cli.tools import log_to_stderr, now_in_utc, open_tools
+from api.cli.tools import give_way, log_to_stderr, now_in_utc, open_tools
 
 log = logging.getLogger("hobnob.cli")
 
@@ -23,6 +23,7 @@ def run_schedule(catalogs: Sequence[Path] | None, near: str | None, within: str 
     settings = load_settings()
     require_contact(settings)
     log_to_stderr(settings.log_level)
+    give_way()
     catalogue = choose_sources(settings, catalogs, near, within)
     with open_store(settings.store) as store:
         store.register(catalogue, now=now_in_utc())

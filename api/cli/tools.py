@@ -1,6 +1,7 @@
 """What the commands that collect work with, opened together and closed together."""
 
 import logging
+import os
 import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -52,6 +53,14 @@ def make_geocoder(settings: Settings, store: Store, fetcher: Fetcher) -> Geocode
 
     at = (settings.geocoder_url,) if settings.geocoder_url else ()
     return Geocoder(fetch, store.geocodes(now_in_utc), provider(*at))
+
+
+def give_way() -> None:
+    """Let others on this machine go first, for as long as this process lives; so do the children that it starts.
+
+    Beside a full collect the API's p99 was five to sixteen times its idle one, and is up to 1.2 times so.
+    """
+    os.nice(10)
 
 
 def log_to_stderr(level: str) -> None:

@@ -52,6 +52,16 @@ def test_it_collects_and_answers_until_it_is_told_to_stop(
     assert is_gone(program.pid)
 
 
+def test_the_collector_gives_way_to_the_api(folder: Any, publish: Any, calendar_of: Any) -> None:
+    with publish(folder, {"chamber": calendar_of("Mixer")}), folder.running(*RUN, "--port", "0") as program:
+        read_until_both_work(program)
+        collector, api = (os.getpriority(os.PRIO_PROCESS, child_of(program, half)) for half in ("schedule", "serve"))
+        program.terminate()
+        program.communicate(timeout=30)
+
+    assert collector == min(api + 10, 19)
+
+
 @pytest.mark.parametrize("half", ["schedule", "serve"])
 def test_when_one_half_dies_the_other_is_stopped_and_its_status_is_told(
     folder: Any, publish: Any, calendar_of: Any, is_gone: Any, half: str
