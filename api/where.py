@@ -1,15 +1,18 @@
 """From the parameters of place to the spot that is meant, and the time zone whose days are meant."""
 
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from aggregator.errors import AmbiguousPlaceError, PlaceError, QueryError
-from aggregator.place.gazetteer import Gazetteer, Spot
+from aggregator.event import GeoCoordinates
+from aggregator.place.gazetteer import Gazetteer, Spot, spot_at
 from aggregator.query import BoundingBox
 from aggregator.settings import Settings
 from api.parameters import ANYWHERE, SCHEMAS, Parameters
 
+zone_named = cache(ZoneInfo)
+"""ZoneInfo itself keeps eight, and reads a file for each other one."""
 UTC = ZoneInfo("UTC")
 _EXAMPLE = f"near={SCHEMAS['near']['examples'][0]}"
 
@@ -17,7 +20,7 @@ _EXAMPLE = f"near={SCHEMAS['near']['examples'][0]}"
 def choose_place(asked: Parameters, settings: Settings, gazetteer: Gazetteer) -> Spot | None:
     """The center of what is asked for; None when that is a box, or anywhere."""
     if asked.lat is not None and asked.lon is not None:
-        return resolve("lat", f"{asked.lat:.7f},{asked.lon:.7f}", gazetteer)
+        return spot_at(GeoCoordinates(latitude=round(asked.lat, 7), longitude=round(asked.lon, 7)))
     if asked.near is None or asked.near == ANYWHERE:
         return None
     home = None if asked.near == settings.place else find_home(settings, gazetteer)
@@ -35,7 +38,7 @@ def choose_zone(asked: Parameters, place: Spot | None, settings: Settings, gazet
     if place is None and asked.when:
         why = f"which place's {asked.when.replace('_', ' ')}? Give near, lat and lon, or bbox"
         raise QueryError("when", asked.when, why, (_EXAMPLE,))
-    return ZoneInfo(place.time_zone) if place and place.time_zone else UTC
+    return zone_named(place.time_zone) if place and place.time_zone else UTC
 
 
 def find_home(settings: Settings, gazetteer: Gazetteer) -> Spot | None:

@@ -164,8 +164,7 @@ class Gazetteer:
         geo = GeoCoordinates(latitude=float(numbers[1]), longitude=float(numbers[2]))
         if abs(geo.latitude) > 90 or abs(geo.longitude) > 180:
             raise PlaceError(f"“{text.strip()}” is no point: latitude is -90 to 90, longitude -180 to 180")
-        name = f"{geo.latitude:.10g},{geo.longitude:.10g}"
-        return Spot(name=name, geo=geo, precision=Precision.ROOFTOP, time_zone=zone_at(geo))
+        return spot_at(geo)
 
     def _read_postcode(self, text: str) -> Spot | None:
         if not _US_POSTCODE.fullmatch(text):
@@ -194,6 +193,12 @@ class Gazetteer:
             return f"“{name}” is a whole region: name a town in it, such as {' or '.join(self._biggest_towns(name))}"
         near = self.near_spellings(text)
         return f"“{name}” is no known place" + (f"; did you mean {' or '.join(near)}?" if near else "")
+
+
+def spot_at(geo: GeoCoordinates) -> Spot:
+    """The point itself, called by its coordinates."""
+    name = f"{geo.latitude:.10g},{geo.longitude:.10g}"
+    return Spot(name=name, geo=geo, precision=Precision.ROOFTOP, time_zone=zone_at(geo))
 
 
 def _is_region(text: str) -> bool:

@@ -35,7 +35,7 @@ class Hit(NamedTuple):
     @property
     def distance(self) -> float | None:
         """Metres from the query's center."""
-        return None if self.chord is None else metres_of_chord(max(0.0, self.chord))
+        return None if self.chord is None else metres_of_chord(abs(self.chord))
 
 
 class Answer(NamedTuple):

@@ -19,7 +19,8 @@ Parameters = dict[str, Any]
 DISTANCE = "2 - 2 * (c.x * :x + c.y * :y + c.z * :z)"
 """The squared chord to the query's center, from the cosine of the angle between two unit vectors; no trigonometry.
 
-Rounding makes it wrong by 13 cm at the center itself, and by less than a millimetre from 8 m on."""
+Rounding makes it wrong by 13 cm at the center itself, where it may be negative, and by less than a millimetre from
+8 m on."""
 
 _LABELLED = "SELECT event FROM labels WHERE label IN (SELECT value FROM json_each(:{name}))"
 

@@ -122,7 +122,7 @@ def _find_nearest(view: View, query: EventQuery, after: Position | None, limit: 
 def _find_in_rings(view: View, query: EventQuery, after: Position | None, limit: int, columns: str) -> list[Hit]:
     """The closest first, from ever wider circles, so that a city is not looked through for the nearest few."""
     furthest = radius_of(query)
-    radius = max(_FIRST_RING, metres_of_chord(max(0.0, after.rank)) if after else 0.0)
+    radius = max(_FIRST_RING, metres_of_chord(abs(after.rank)) if after else 0.0)
     while True:
         hits = _page(view, replace(query, within=min(radius, furthest)), after, limit, columns)
         if len(hits) >= limit or radius >= furthest:
