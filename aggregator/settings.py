@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     max_body: int = Field(16 * MEBIBYTE, ge=1024, description="Bytes of one answer, on the wire and inflated.")
     allow_networks: Texts = Field((), description="CIDR:port that may be fetched from although it is not public.")
     connect: Texts = Field((), description="host:port=address:port, where to connect for a host, as curl --connect-to.")
+    keys: Texts = Field((), repr=False, description="host=secret of sites that want a key; in the environment only.")
     ca_file: Path | None = Field(None, description="Certificates to trust besides the system's.")
     geocoder: Literal["off", "nominatim", "census"] = Field("off", description="A remote service for street addresses.")
     geocoder_url: str | None = Field(None, description="Where that service is, when not at its usual address.")
@@ -59,7 +60,7 @@ class Settings(BaseSettings):
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
-    @field_validator("catalogs", "allow_networks", "connect", mode="before")
+    @field_validator("catalogs", "allow_networks", "connect", "keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -93,7 +94,16 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What a command line says wins, then the environment, then the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _File(settings_cls)
+
+
+class _File(TomlConfigSettingsSource):
+    def __call__(self) -> dict[str, Any]:
+        """What the file says; SettingsError for a secret of another site, which belongs in no file that is shown."""
+        told = super().__call__()
+        if "keys" in told:
+            raise SettingsError(f"{CONFIG_FILE}: keys belong in the environment, as HOBNOB_KEYS")
+        return told
 
 
 def load_settings(**overrides: Any) -> Settings:

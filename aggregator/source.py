@@ -1,7 +1,8 @@
 """Source, Page, Request, Draft: what an adapter is, and what it gives."""
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -13,15 +14,37 @@ from aggregator.reading.text import decode
 __all__ = ["DateOrder", "Draft", "Follow", "Page", "Parse", "Request", "Source"]
 
 
+HORIZON = timedelta(days=180)
+"""How far ahead a platform is asked for events, where it wants to be told."""
+
+_DAY = re.compile(r"\{(today|horizon):([^{}]+)\}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to ask for. `completes` is the identifier of the draft that a detail page adds to."""
+    """What to ask for. `completes` is the identifier of the draft that a detail page adds to.
+
+    The `url` and `body` of a source's first request may hold the day of the run: `{today:%Y-%m-%d}`, or with another
+    pattern of strftime(3), or `{today:unix}`; and `{horizon:…}`, 180 days after it. A header's value may
+    hold `{key}`, the secret that the operator keeps in HOBNOB_KEYS for the host.
+    """
 
     url: str
     method: Literal["GET", "POST"] = "GET"
     body: bytes | None = None
     headers: tuple[tuple[str, str], ...] = ()
     completes: str | None = None
+
+
+def dated(request: Request, now: datetime) -> Request:
+    """The request with its days filled in."""
+
+    def fill(match: re.Match[str]) -> str:
+        moment = now + (HORIZON if match[1] == "horizon" else timedelta())
+        return str(int(moment.timestamp())) if match[2] == "unix" else moment.strftime(match[2])
+
+    body = request.body and _DAY.sub(fill, request.body.decode()).encode()
+    return replace(request, url=_DAY.sub(fill, request.url), body=body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import sources.platforms
 from aggregator.errors import CatalogError
 from aggregator.event import GeoCoordinates, Kind, Place, PostalAddress
-from aggregator.source import Draft, Request, Source
+from aggregator.source import Request, Source
 
 KEYS = frozenset(
     {"name", "kind", "platform", "url", "organizer", "homepage", "time_zone", "location"}
@@ -40,8 +40,8 @@ LATITUDE, LONGITUDE = 90, 180
 Row = Mapping[str, Any]
 
 
-class Given(partial[Iterator[Draft]]):
-    """A parser with its options; unlike a partial, equal to another of the same."""
+class Given(partial[Iterator[Any]]):
+    """A parser or a follower with its options; unlike a partial, equal to another of the same."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Given) and (self.func, self.keywords) == (other.func, other.keywords)
@@ -92,13 +92,14 @@ def _load_row(row: Row, where: str) -> Source:
         raise CatalogError(f"{where}: a name has small letters, digits and _ only")
     module = platform(_text(row, "platform", where), where)
     _refuse_unknown_keys(row, module, where)
+    _refuse_without_permission(row, module, where)
     return Source(
         name=name,
         kind=_kind(row, where),
         platform=row["platform"],
         request=_request(row, module, where),
-        parse=Given(module.parse, **given) if (given := _options(row, module.parse)) else module.parse,
-        follow=getattr(module, "follow", None),
+        parse=_with_options(row, module.parse),
+        follow=_with_options(row, module.follow) if hasattr(module, "follow") else None,
         ends_whole=getattr(module, "ends_whole", None),
         **{key: _optional_text(row, key, where) for key in TEXTS},
         time_zone=_zone(row, where),
@@ -157,15 +158,24 @@ def _refuse_own(told: Row, where: str) -> None:
         raise CatalogError(f"{where}: “{key}” is the source's, not a fallback's")
 
 
+def _with_options(row: Row, function: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+    given = _options(row, function)
+    return Given(function, **given) if given else function
+
+
 def _options(row: Row, function: Callable[..., Any], skipped: tuple[str, ...] = ("page",)) -> dict[str, Any]:
     return {key: row[key] for key in inspect.signature(function).parameters if key in row and key not in skipped}
 
 
 def _refuse_unknown_keys(row: Row, module: ModuleType, where: str) -> None:
-    own = {*inspect.signature(module.parse).parameters} - {"page"}
-    if hasattr(module, "request"):
-        own |= {*inspect.signature(module.request).parameters}
-    _refuse_others(row, {*KEYS, *own}, where)
+    _refuse_others(row, KEYS | own_keys(module), where)
+
+
+def own_keys(module: ModuleType) -> set[str]:
+    """What a row may say beside KEYS: the parameters of the platform's functions."""
+    functions = (getattr(module, name, None) for name in ("parse", "follow", "request"))
+    named = {name for function in functions if function for name in inspect.signature(function).parameters}
+    return named - KEYS - {"page"}
 
 
 def _refuse_others(row: Row, known: AbstractSet[str], where: str) -> None:
@@ -202,6 +212,14 @@ def _permission(row: Row, where: str) -> Literal["granted"] | None:
     if permission and not str(row.get("note", "")).strip():
         raise CatalogError(f"{where}: “permission” needs a “note” that says who granted it")
     return permission
+
+
+def _refuse_without_permission(row: Row, module: ModuleType, where: str) -> None:
+    if getattr(module, "NEEDS_PERMISSION", False) and _permission(row, where) is None:
+        raise CatalogError(
+            f"{where}: the terms of {row['platform']} forbid programs: ask, then write permission = “granted” and a"
+            " note of who granted it; or write the meeting as a “recurring” row"
+        )
 
 
 def _kind(row: Row, where: str) -> Kind:

@@ -20,7 +20,7 @@ from aggregator.place.geocode import Geocoder
 from aggregator.reconcile import Changes, Listing, reconcile
 from aggregator.run import Outcome, Rejection, Run
 from aggregator.sandbox import Sandbox
-from aggregator.source import Source
+from aggregator.source import Source, dated
 from aggregator.store import Candidate, Lease
 from aggregator.store.store import Store
 
@@ -99,6 +99,7 @@ def _is_held(source: str, store: Store) -> bool:
 async def _try(source: Source, lease: Lease, tools: Tools, *, is_full: bool) -> Collected:
     """One way to read a source, into the store."""
     started, tally = tools.now(), Tally()
+    source = replace(source, request=dated(source.request, started))
     pages = {} if is_full else usable(tools.store.stored_pages(source.name).values(), source)
     walk = Walk(source=source, fetcher=tools.fetcher, sandbox=tools.sandbox, known=pages, tally=tally)
     blank = Run(source=source.name, started_at=started, finished_at=started, outcome=Outcome.FAILED, reason="")

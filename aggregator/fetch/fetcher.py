@@ -1,11 +1,12 @@
 """Fetcher: a Request in, a Page out; robots, pace, guard, deadline, caps and redirects inside."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from aggregator import __version__
 from aggregator.errors import AddressRefusedError, BlockedError, FetchError, StatusError
@@ -30,6 +31,7 @@ OURS = frozenset(
 """Headers that a source does not choose."""
 
 Permission = Literal["granted"]
+Headers = tuple[tuple[str, str], ...]
 
 
 def now_in_utc() -> datetime:
@@ -112,7 +114,7 @@ class Fetcher:
             limit=self._settings.max_body,
             method=request.method,
             body=request.body,
-            headers=(*check_headers(request), *validators.headers()),
+            headers=(*fill_keys(check_headers(request), request.url, self._settings.keys), *validators.headers()),
         )
 
     def _judge(self, request: Request, reply: Reply, *, is_conditional: bool) -> Page | NotModified:
@@ -150,12 +152,23 @@ def follow(question: Question, status: int, target: Target) -> Question:
     )
 
 
-def check_headers(request: Request) -> tuple[tuple[str, str], ...]:
+def check_headers(request: Request) -> Headers:
     """The source's own headers; FetchError for one that is ours to say or cannot be sent."""
     for name, value in request.headers:
         if name.lower() in OURS or not (name + value).isprintable() or not (name + value).isascii():
             raise FetchError(f"{request.url}: the header {name[:40]!r} cannot be asked with")
     return request.headers
+
+
+def fill_keys(headers: Headers, url: str, keys: Iterable[str]) -> Headers:
+    """The headers with `{key}` filled in: each host's own secret, which no other host is told; FetchError without."""
+    if not any("{key}" in value for _, value in headers):
+        return headers
+    host = urlsplit(url).hostname
+    key = next((entry.partition("=")[2] for entry in keys if entry.partition("=")[0] == host), None)
+    if key is None:
+        raise FetchError(f"{url}: wants a key: set HOBNOB_KEYS={host}=… to the one that {host} gave you")
+    return tuple((name, value.replace("{key}", key)) for name, value in headers)
 
 
 def user_agent(settings: Settings) -> str:

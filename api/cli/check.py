@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -12,11 +13,12 @@ from aggregator.collect.walk import Walk, Walked
 from aggregator.errors import CatalogError, HobnobError, ParseError
 from aggregator.event import Event, starts_at
 from aggregator.fetch import Fetcher, NotModified, Tally
+from aggregator.fetch.fetcher import now_in_utc
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.run import Rejection
 from aggregator.sandbox import Sandbox
 from aggregator.settings import Settings, load_settings
-from aggregator.source import Request, Source
+from aggregator.source import Request, Source, dated
 from api.cli.chosen import load_sources
 from api.cli.init import require_contact
 from api.cli.words import count, plain
@@ -65,7 +67,8 @@ async def _look(
     async with Fetcher(settings) as fetcher, Sandbox(1) as sandbox:
         ways = await _detect(name, fetcher, console) if "://" in name else _find(name, settings, catalogs)
         refusals = []
-        for source in ways:
+        for way in ways:
+            source = replace(way, request=dated(way.request, now_in_utc()))
             walk = Walk(source=source, fetcher=fetcher, sandbox=sandbox, known={}, tally=Tally())
             try:
                 return source, await walk.walk()
