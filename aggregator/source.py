@@ -43,7 +43,7 @@ def dated(request: Request, now: datetime) -> Request:
         moment = now + (HORIZON if match[1] == "horizon" else timedelta())
         return str(int(moment.timestamp())) if match[2] == "unix" else moment.strftime(match[2])
 
-    body = request.body and _DAY.sub(fill, request.body.decode()).encode()
+    body = request.body and _DAY.sub(fill, request.body.decode("latin-1")).encode("latin-1")
     return replace(request, url=_DAY.sub(fill, request.url), body=body)
 
 

@@ -12,7 +12,7 @@ Headers = list[tuple[bytes, bytes]]
 _SMALLEST_GZIP: Final = 500
 """Bytes; below this the gzip header and trailer eat what is saved."""
 _GZIP: Final = re.compile(rb"\bgzip\b(?! *; *q=0(?:\.0*)? *(?:,|$))", re.IGNORECASE)
-_OF_A_304: Final = {b"etag", b"cache-control", b"vary", b"access-control-allow-origin", b"link"}
+_OF_A_304: Final = {b"etag", b"cache-control", b"vary", b"access-control-allow-origin"}
 
 
 @dataclass(slots=True, kw_only=True)

@@ -30,3 +30,14 @@ def test_the_zone_is_that_of_the_people_there(latitude: float, longitude: float,
 def test_any_numbers_are_answered(latitude: float, longitude: float) -> None:
     zone = zone_at(GeoCoordinates(latitude=latitude, longitude=longitude))
     assert zone is None or "/" in zone
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "zone"),
+    [(41.755, -86.7, "America/Chicago"), (41.763, -86.7, "America/Detroit"), (90.0, 180.0, None)],
+)
+def test_a_square_that_a_border_crosses_is_looked_into(latitude: float, longitude: float, zone: str | None) -> None:
+    found = [zone_at(GeoCoordinates(latitude=latitude, longitude=longitude)) for _ in range(2)]
+
+    assert found[0] == found[1]
+    assert zone is None or found[0] == zone
