@@ -16,9 +16,10 @@ from api.cache import Cache
 from api.direct import answer_directly
 from api.gauges import Gauges
 from api.limits import limit_body
+from api.operator import Operator
 from api.preflight import answer_preflight
 from api.problem import tell_problems
-from api.routes import events, feeds, health, reference, sources
+from api.routes import admin, events, feeds, health, reference, sources
 from api.site import Site
 from api.tally import Tally
 
@@ -34,17 +35,24 @@ def create_app(
     gazetteer: Gazetteer,
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    operator: Operator | None = None,
 ) -> ASGIApp:
-    """An ASGI app for one worker; it closes nothing that it was given."""
+    """An ASGI app for one worker; it closes nothing that it was given. Without an operator nobody changes a thing."""
     app = FastAPI(title="Hobnob", version=__version__, description=_ABOUT, openapi_url=None, redirect_slashes=False)
     tally, gauges, registry = Tally(), Gauges(), CollectorRegistry()
     for collector in (tally, gauges):
         registry.register(collector)
     ProcessCollector(registry=registry)
     app.state.site = site = Site(
-        store=store, settings=settings, gazetteer=gazetteer, now=now, gauges=gauges, registry=registry
+        store=store,
+        settings=settings,
+        gazetteer=gazetteer,
+        now=now,
+        gauges=gauges,
+        registry=registry,
+        operator=operator,
     )
-    for part in (events, feeds, sources, health, reference):
+    for part in (events, feeds, admin, sources, health, reference):
         # Not include_router, whose second round of matching costs every request 10 microseconds.
         app.router.routes.extend(part.router.routes)
     tell_problems(app)

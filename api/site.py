@@ -16,6 +16,7 @@ from aggregator.store import Reader, SourceStatus
 from api.cache import Cache
 from api.gauges import Gauges
 from api.given import collect, validate
+from api.operator import Operator
 from api.parameters import Parameters
 from api.query import Asked, parse_query
 
@@ -42,6 +43,7 @@ class Site:
     now: Callable[[], datetime]
     gauges: Gauges
     registry: CollectorRegistry
+    operator: Operator | None = None
     cache: Cache | None = None
     stale: tuple[str, ...] = ()
     stale_at: datetime | None = None

@@ -46,7 +46,7 @@ def ends_whole(body: bytes) -> bool:
     """Whether a page, or JSON, leaves nothing open at its end. HTML has no end mark; an open tag or script is a cut."""
     page = body.strip()
     if page[:1] in (b"{", b"["):
-        return page[-1:] in (b"}", b"]")
+        return page[-1:] == (b"}" if page[:1] == b"{" else b"]")
     page = page.lower()
     return page.rfind(b"<") <= page.rfind(b">") and page.rfind(b"<script") <= page.rfind(b"</script")
 

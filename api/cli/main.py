@@ -164,6 +164,34 @@ def check(
 
 
 @app.command()
+def add(
+    addresses: Annotated[list[str], typer.Argument(help="Addresses of sites, or files with one address a line.")],
+    catalog: Annotated[Path | None, typer.Option("--catalog", help="The catalogue file to write to.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+) -> None:
+    """Look at sites that are no source yet, show what they give, and write their rows."""
+    from api.cli.add import add_sources
+
+    raise typer.Exit(add_sources(addresses, catalog, is_yes=yes))
+
+
+@app.command()
+def platforms(format_: Annotated[str, typer.Option("--format", help="table or json.")] = "table") -> None:
+    """List what can be read, and how."""
+    from api.cli.platforms import show_platforms
+
+    show_platforms(format_)
+
+
+@app.command()
+def doctor(catalog: Catalogs = None) -> None:
+    """Look at everything that may be amiss, and say what to do, worst first."""
+    from api.cli.doctor import examine
+
+    raise typer.Exit(examine(catalog))
+
+
+@app.command()
 def read(
     file: Annotated[str, typer.Argument(help="A saved page or feed, or - for standard input.")],
     url: Annotated[str | None, typer.Option(help="Where the page came from.")] = None,

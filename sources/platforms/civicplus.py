@@ -11,8 +11,24 @@ from aggregator.reading import feeds
 from aggregator.reading.feeds import Feed, Member, is_feed, read_feed
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page, Request
+from sources.about import About
 from sources.platforms import ics
 
+ABOUT = About(
+    title="CivicPlus, CivicEngage",
+    reads="the RSS of all calendars, then its iCalendar",
+    fields="end, place, description, image, keywords, page",
+    paging="one file",
+    identity="the number of the event (EID)",
+    terms="feeds of a town, there to subscribe to",
+)
+
+
+_MARKS = re.compile(
+    r"href=[\"'][^\"']*/common/modules/iCalendar|content=[\"'](?:CivicPlus|CivicEngage)|href=[\"'](?:https?://[^/]+)?/?"
+    r"Calendar\.aspx\?(?:EID|CID|view)=|/antiforgery[\"']?[^>]*civicplus|cdn\.civicplus|civicplus\.com/[\w/]*\.(?:js|css)",
+    re.IGNORECASE,
+)
 _WHOLE_DAY = {"", "12:00 AM - 11:59 PM", "12:00 AM - 12:00 AM"}
 _LOST_LINE_END = re.compile(
     r"\b(?:St|Street|Ave|Avenue|Blvd|Boulevard|Rd|Road|Dr|Drive|Ln|Lane|Ct|Court|Pl|Place|Way|Cir|Circle|Ter|Terrace"
@@ -27,9 +43,15 @@ def recognise(page: Page) -> str | None:
     text = page.text
     if ":EventDates>" in text and is_feed(text):
         return "a feed with CivicPlus calendar elements"
-    if "icalendar.aspx" in page.url.lower() and ics.recognise(page):
-        return "a calendar at CivicPlus's address"
-    return None
+    if ics.recognise(page):
+        return "a calendar at CivicPlus's address" if "icalendar.aspx" in page.url.lower() else None
+    return "a page of CivicPlus" if _MARKS.search(text) else None
+
+
+def address(page: Page) -> str | None:
+    """The calendar of the site that the page is of."""
+    is_read = ics.recognise(page) or is_feed(page.text)
+    return None if is_read else urljoin(page.url, "/calendar.aspx")
 
 
 def request(url: str) -> Request:

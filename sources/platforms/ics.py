@@ -2,12 +2,32 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from aggregator.reading.ical import ends_whole, read_ical
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page, Request
+from sources.about import About
+
+ABOUT = About(
+    title="iCalendar (RFC 5545)",
+    reads="a calendar at its address; also where a page's head links to it",
+    fields="end, time zone, place, coordinates, description, status, keywords, page, rules and changed dates",
+    paging="one file",
+    identity="UID",
+    terms="as of the site; a calendar is there to subscribe to",
+)
 
 OPENING = re.compile(rb"(?:\A|[\r\n]|\xef\xbb\xbf)[ \t]*(BEGIN:(?:VCALENDAR|VEVENT))\s", re.IGNORECASE)
+
+_ALTERNATE = re.compile(
+    r"<link\b(?=[^>]*\brel=[\"']?alternate)(?=[^>]*text/calendar)[^>]*\bhref=[\"']?([^\"'\s>]+)", re.IGNORECASE
+)
+_SUBSCRIBE = re.compile(
+    r"<a\b[^>]*\bhref=[\"']?(webcals?:[^\"'\s>]+|[^\"'\s>]+\.ics(?:\?[^\"'\s>]*)?)[\"'\s>]", re.IGNORECASE
+)
+_OF_ONE = re.compile(r"/(?:event|details?|ical)/[^/]+\.ics|add-?to-?cal|[?&](?:event|id|eid)=", re.IGNORECASE)
+"""An address that gives one event to put into one's own calendar."""
 
 __all__ = ["ends_whole", "parse", "recognise", "request"]
 
@@ -16,6 +36,13 @@ def recognise(page: Page) -> str | None:
     """By content, since the header often says text/html or application/octet-stream."""
     match = OPENING.search(page.body[:4096])
     return f"has a line {match[1].decode().upper()}" if match else None
+
+
+def linked(page: Page) -> str | None:
+    """The calendar that the page's head names, else the first that it lets people subscribe to."""
+    head, text = _ALTERNATE.search(page.text), page.text
+    found = [head[1]] if head else [url for url in _SUBSCRIBE.findall(text) if not _OF_ONE.search(url)]
+    return clean_url(unescape(found[0]), page.url) if found else None
 
 
 def request(url: str) -> Request:

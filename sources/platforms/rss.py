@@ -1,8 +1,10 @@
 """RSS, Atom and JSON Feed, with what a publishing date means on each platform."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from html import unescape
 
 from aggregator.errors import ParseError, UnreadDateError
 from aggregator.reading.dates import DateOrder, read_clock
@@ -10,9 +12,27 @@ from aggregator.reading.feeds import Feed, Member, ends_whole, is_feed, read_fee
 from aggregator.reading.feeds.dates import find_in_description, find_in_title, published_as_iso
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page
+from sources.about import About
 from sources.platforms import civicplus, trumba
 
 __all__ = ["ends_whole", "parse", "recognise"]
+
+ABOUT = About(
+    title="RSS, Atom, JSON Feed",
+    reads="a feed at its address; also where a page's head links to one of events",
+    fields="end, place, coordinates, description, image, keywords, page; as far as the feed has them",
+    paging="one file",
+    identity="the member's id, else its page",
+    terms="as of the site; a feed is there to subscribe to",
+    keys={
+        "date_from": "where the dates are, when that is known: `pubdate`, `title`, `description` or `element:NAME`; "
+        "else `auto`"
+    },
+)
+
+_LINK = re.compile(r"<link\b(?=[^>]*\brel=[\"']?alternate)(?=[^>]*application/(?:rss|atom)\+xml)[^>]*>", re.IGNORECASE)
+_HREF = re.compile(r"\bhref=[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_OF_EVENTS = re.compile(r"event|calendar|meeting", re.IGNORECASE)
 
 _STARTS = ("dtstart", "localstart", "startdate", "start_date", "startdatetime", "eventdate", "event_date", "start")
 _ENDS = ("dtend", "localend", "enddate", "end_date", "enddatetime", "end")
@@ -29,6 +49,15 @@ _PUBDATE_IS_START = {
 def recognise(page: Page) -> str | None:
     """A feed by its first element."""
     return "it begins as a feed" if is_feed(page.text) else None
+
+
+def linked(page: Page) -> str | None:
+    """The feed that the page's head names, when its name or address says that it is of events."""
+    for link in _LINK.findall(page.text):
+        address = _HREF.search(link)
+        if address and _OF_EVENTS.search(link) and "comments" not in link.lower():
+            return clean_url(unescape(address[1]), page.url)
+    return None
 
 
 def parse(page: Page, date_from: str = "auto", date_order: DateOrder = "mdy") -> Iterator[Draft]:

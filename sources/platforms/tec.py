@@ -10,7 +10,18 @@ from urllib.parse import urlsplit, urlunsplit
 from aggregator.errors import ParseError
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page, Request
+from sources.about import About
 from sources.platforms import ics
+
+ABOUT = About(
+    title="The Events Calendar (WordPress)",
+    reads="its REST interface; then its iCalendar, then the structured data of its events page",
+    fields="end, time zone, place, address, coordinates, organiser, description, image, price, keywords, status, page",
+    paging="50 a page, 24 months ahead as the site has it",
+    identity="the number of the post",
+    terms="open interfaces; firewalls often close one and leave the others",
+)
+
 
 _REST_PATH = "/wp-json/tribe/events/v1/events?per_page=50"
 _CALENDAR_PATH = "/?post_type=tribe_events&ical=1&eventDisplay=list"
@@ -19,6 +30,10 @@ _IS_ENDPOINT = re.compile(r"/wp-json/|[?&]rest_route=|[?&](?:outlook-)?ical=1", 
 _EVENTS_PAGE = re.compile(r"/[^/]*(?:event|calendar)[^/]*(?:/.*)?$", re.IGNORECASE)
 _END = "event-archive-page-not-found"
 _SIGNS = ("/tribe/events/v1/", "tribe_events", _END)
+_ROOT = re.compile(r"<link\b[^>]*\bhref=[\"']([^\"']+/tribe/events/v1/)[\"']", re.IGNORECASE)
+_MARK = re.compile(
+    r"tec-api-version|/tribe/events/v1/|wp-content/plugins/(?:the-events-calendar|events-calendar-pro)/|tribe-events-page-template"
+)
 _UID = re.compile(r"(\d+)-\d+-\d+@(.+)")
 """Their UID holds the times, so it changes when the times do; the number of the post, as REST tells it, does not."""
 
@@ -28,7 +43,19 @@ def recognise(page: Page) -> str | None:
     if page.body[:100].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in {b"{", b"["}:
         text = page.text.replace("\\/", "/")
         return next((f"JSON that says {sign}" for sign in _SIGNS if sign in text), None)
-    return "a calendar by ECP" if b" - ECPv" in page.body[:4096] and ics.recognise(page) else None
+    if ics.recognise(page):
+        return "a calendar by ECP" if b" - ECPv" in page.body[:4096] else None
+    told = page.header("x-tec-api-root") or page.header("x-tec-api-version")
+    found = _MARK.search(page.text)
+    return "a header of its interface" if told else f"a page that says {found[0][:40]}" if found else None
+
+
+def address(page: Page) -> str | None:
+    """The root of the interface, as a header or a link tells it; else the site."""
+    if ics.recognise(page) or page.body.lstrip()[:1] in {b"{", b"["}:
+        return None
+    told = page.header("x-tec-api-root") or ((found := _ROOT.search(page.text)) and found[1])
+    return clean_url(told, page.url) or _site(page.url)
 
 
 def request(url: str) -> Request:

@@ -9,10 +9,23 @@ from aggregator.reading.feeds import Feed, Member, ends_whole, is_feed, read_fee
 from aggregator.reading.feeds.dates import published_as_iso
 from aggregator.reading.text import clean_text
 from aggregator.reading.url import clean_url
-from aggregator.source import Draft, Page
+from aggregator.source import Draft, Page, Request
+from sources.about import About
 
-__all__ = ["ends_whole", "is_calendar", "parse", "read", "recognise"]
+ABOUT = About(
+    title="Trumba",
+    reads="the calendar's RSS",
+    fields="end, place, coordinates, description, image, keywords, page",
+    paging="one file",
+    identity="the event's number",
+    terms="the calendar is there to subscribe to",
+    keys={"calendar": "the calendar's web name, instead of `url`"},
+)
 
+__all__ = ["ends_whole", "is_calendar", "parse", "read", "recognise", "request"]
+
+_FEED = "https://www.trumba.com/calendars/{}.rss"
+_SPUD = re.compile(r"\$Trumba\.addSpud\(\{[^}]*\bwebName\s*:\s*[\"']([\w-]+)")
 _DAY = re.compile(r"(\d{4})/(\d{2})/(\d{2})(?: \(\w+\))?")  # the category “2015/12/07 (Mon)” is the first day
 _DATE_LINE = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day,\s.*\d{4}.*", re.IGNORECASE)
 _ONGOING = re.compile(r"ongoing (?:through|until) (.+)", re.IGNORECASE)
@@ -21,9 +34,24 @@ _POINT = re.compile(r"maps\?q=(-?\d{1,2}\.\d+),(-?\d{1,3}\.\d+)")
 
 
 def recognise(page: Page) -> str | None:
-    """By Trumba's own namespace."""
+    """By Trumba's own namespace, or by the calendar that a page embeds."""
     text = page.text
-    return "a feed with Trumba elements" if "schemas.trumba.com/rss" in text and is_feed(text) else None
+    if "schemas.trumba.com/rss" in text and is_feed(text):
+        return "a feed with Trumba elements"
+    return "a Trumba calendar that it embeds" if address(page) else None
+
+
+def address(page: Page) -> str | None:
+    """The feed of the calendar that the page embeds."""
+    found = _SPUD.search(page.text) if "trumba.com/" in page.text else None
+    return _FEED.format(found[1]) if found and not is_feed(page.text) else None
+
+
+def request(url: str | None = None, calendar: str | None = None) -> Request:
+    """The calendar's feed."""
+    if not url and not calendar:
+        raise ValueError("a url or a calendar (its web name) is needed")
+    return Request(url=_FEED.format(calendar) if calendar else url or "")
 
 
 def parse(page: Page) -> Iterator[Draft]:

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from api.cli.demo.town import Meeting, Organisation
+from api.cli.demo.vendors import VENDORS, one_line
 
 STAMP = "%Y%m%dT%H%M%S"
 
@@ -21,6 +22,7 @@ def publish(organisation: Organisation) -> tuple[str, bytes]:
         "jsonld": ("text/html", _as_jsonld),
         "microdata": ("text/html", _as_microdata),
         "h-event": ("text/html", _as_microformats),
+        **VENDORS,
     }
     key = organisation.syntax if organisation.platform == "html" else organisation.platform
     content_type, write = writers[key]
@@ -46,7 +48,7 @@ def _as_vevent(meeting: Meeting, host: str) -> list[str]:
         *rule,
         f"SUMMARY:{_in_calendar(meeting.name)}",
         f"DESCRIPTION:{_in_calendar(meeting.about)}",
-        f"LOCATION:{_in_calendar(_one_line(meeting.venue))}",
+        f"LOCATION:{_in_calendar(one_line(meeting.venue))}",
         f"URL:{meeting.url}",
         "END:VEVENT",
     ]
@@ -54,11 +56,6 @@ def _as_vevent(meeting: Meeting, host: str) -> list[str]:
 
 def _in_calendar(text: str) -> str:
     return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-
-
-def _one_line(venue: dict[str, Any]) -> str:
-    parts = (venue["name"], venue.get("street"), venue["town"], f"CA {venue['postcode']}")
-    return ", ".join(part for part in parts if part)
 
 
 def _as_rss(organisation: Organisation) -> str:
@@ -77,7 +74,7 @@ def _as_rss_member(meeting: Meeting) -> str:
         f"<pubDate>{format_datetime(meeting.start.replace(day=1))}</pubDate>"
         f"<description>{escape(meeting.about)} {escape(meeting.price)}</description>"
         f"<ev:startdate>{meeting.start.isoformat()}</ev:startdate><ev:enddate>{meeting.end.isoformat()}</ev:enddate>"
-        f"<ev:location>{escape(_one_line(meeting.venue))}</ev:location></item>"
+        f"<ev:location>{escape(one_line(meeting.venue))}</ev:location></item>"
     )
 
 

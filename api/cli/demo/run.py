@@ -67,6 +67,8 @@ def _as_source(organisation: Organisation) -> Source:
         "name": organisation.host.removesuffix(".example").replace(".", "_"),
         "fallbacks": [],
     }
+    if "recipe" in organisation.told:
+        options["recipe"] = organisation.told["recipe"]
     if organisation.rule:
         options |= {"rule": organisation.rule, "title": organisation.told["title"]}
     return source_at(organisation.url, organisation.platform, **options)

@@ -29,7 +29,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """One invented organisation, and the site it publishes on."""
+    """One invented organisation; `path` is where its calendar lies, `address` what its catalogue row says."""
 
     name: str
     host: str
@@ -37,14 +37,15 @@ class Organisation:
     platform: str
     syntax: str
     path: str
+    address: str
     meetings: tuple[Meeting, ...]
     rule: str | None = None
     told: dict[str, Any]
 
     @property
     def url(self) -> str:
-        """The address of its calendar."""
-        return f"http://{self.host}{self.path}"
+        """The address in its catalogue row."""
+        return f"http://{self.host}{self.address}"
 
 
 def read_town(today: date) -> tuple[Organisation, ...]:
@@ -66,6 +67,7 @@ def _read_organisation(row: dict[str, Any], today: date) -> Organisation:
         platform=row["platform"],
         syntax=row.get("syntax", "jsonld"),
         path=row.get("path", "/"),
+        address=row.get("address", row.get("path", "/")),
         meetings=tuple(sorted(meetings, key=lambda meeting: meeting.start)),
         rule=row.get("rule"),
         told=row,
