@@ -1,8 +1,12 @@
 """Run: what one run of one source did, and its outcome."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+REJECTED = "a person rejected it"
+"""How the reason of a run ends that was held back and then judged."""
 
 
 class Outcome(StrEnum):
@@ -25,7 +29,11 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One run. `reason` is a sentence for a person; counts are of listings; `bytes_read` is of bodies on the wire."""
+    """One run. `reason` is a sentence for a person; counts are of listings; `bytes_read` is of bodies on the wire.
+
+    `failure` is the name of the error that ended it, with the status of an HTTP one ("StatusError 404"). `fills` tells
+    for each field which share of the kept events has it.
+    """
 
     source: str
     started_at: datetime
@@ -43,4 +51,6 @@ class Run:
     withdrawn: int = 0
     cancelled: int = 0
     rejected: tuple[Rejection, ...] = ()
+    failure: str | None = None
+    fills: Mapping[str, float] = field(default_factory=dict)
     id: int | None = None

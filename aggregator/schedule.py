@@ -10,6 +10,7 @@ from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from aggregator.alert import tell_if_news
 from aggregator.collect import Collected, Tools, collect, note_defect
 from aggregator.collect.pace import time_to_next
 from aggregator.errors import HobnobError, StaleLeaseError, StatusError
@@ -80,6 +81,7 @@ async def take_turn(source: Source, lease: Lease, tools: Tools) -> Run | None:
         async with _kept_alive(lease, tools):
             collected = await _collect_whole(source, lease, tools)
             await asyncio.to_thread(_finish, source, lease, collected, tools)
+            await tell_if_news(source.name, tools, tools.settings)
     except StaleLeaseError as error:
         log.warning("%s", error)
         return None

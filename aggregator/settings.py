@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     ca_file: Path | None = Field(None, description="Certificates to trust besides the system's.")
     geocoder: Literal["off", "nominatim", "census"] = Field("off", description="A remote service for street addresses.")
     geocoder_url: str | None = Field(None, description="Where that service is, when not at its usual address.")
+    alert_webhook: str | None = Field(None, description="Where to post that a source went down, or is back.")
+    alert_to: str | None = Field(None, description="The operator's mail address for the same.")
+    smtp_url: str | None = Field(None, repr=False, description="The mail server: smtp://user:password@host:587.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
     @property

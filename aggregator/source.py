@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from aggregator.draft import Draft
 from aggregator.event import Kind, Place
 from aggregator.reading.dates import DateOrder
 from aggregator.reading.text import decode
+from aggregator.sift import Sieve
 
 __all__ = ["DateOrder", "Draft", "Follow", "Page", "Parse", "Request", "Source"]
 
@@ -69,8 +71,11 @@ class Page:
     @property
     def text(self) -> str:
         """The body as text: byte order mark, then HTTP charset, then declaration, then a guess; never fails."""
-        return decode(self.body, self.header("content-type"))
+        return _decode(self.body, self.header("content-type"))
 
+
+_decode = lru_cache(maxsize=2)(decode)
+"""Each platform asks anew when a page's is looked for."""
 
 Parse = Callable[[Page], Iterator[Draft]]
 """Raises ParseError for a page it does not read; an honestly empty calendar gives no drafts. Runs in the child."""
@@ -86,7 +91,7 @@ class Source:
     `ends_whole` says whether a body has its format's end mark; without it nothing may be taken as missing.
     `location` is where its events are when they do not say. `permission` "granted" lets it be fetched against
     robots.txt, with `note` saying who allowed it. `every` is the usual time between runs. `fallbacks` are tried in
-    order when a run fails or finds nothing.
+    order when a run fails or finds nothing. `sieve` says what of it is told.
     """
 
     name: str
@@ -104,4 +109,5 @@ class Source:
     permission: Literal["granted"] | None = None
     note: str | None = None
     every: timedelta = timedelta(hours=6)
+    sieve: Sieve = Sieve()
     fallbacks: tuple["Source", ...] = ()

@@ -92,19 +92,30 @@ def _parameter(one: Schema) -> str:
 
 def _paths(document: Schema) -> str:
     every = [one["name"] for one in _asked(document, "/v1/events")]
-    paths = (_path(path, methods["get"], every) for path, methods in document["paths"].items())
+    paths = (
+        _path(method.upper(), path, operation, every)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    )
     return f"<p>{_STATUSES}{''.join(paths)}"
 
 
-def _path(path: str, operation: Schema, every: list[str]) -> str:
+def _path(method: str, path: str, operation: Schema, every: list[str]) -> str:
     answers = operation["responses"]
     media_type = next(iter(answers["200"]["content"]))
     words = ". ".join(_prose(operation[name]) for name in ("summary", "description") if name in operation)
     return (
-        f"<h3><code>GET {escape(path)}</code></h3><p>{words.removesuffix('.')}."
-        f"<p>{_named(operation.get('parameters', []), every)}"
+        f"<h3><code>{method} {escape(path)}</code></h3><p>{words.removesuffix('.')}."
+        f"<p>{_body(operation) or _named(operation.get('parameters', []), every)}"
         f"<p>Answers <code>{escape(media_type)}</code> with status {', '.join(answers)}."
     )
+
+
+def _body(operation: Schema) -> str:
+    """The members of what is sent."""
+    told = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    names = ", ".join(f"<code>{escape(name)}</code>" for name in told.get("properties", {}))
+    return f"Takes a JSON object with {names}." if names else ""
 
 
 def _named(parameters: list[Schema], every: list[str]) -> str:

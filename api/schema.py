@@ -200,7 +200,19 @@ class RunJson(Told):
     withdrawn: int
     cancelled: int
     rejected: list[RejectionJson]
+    failure: str | None
+    fills: dict[str, float]
     id: int | None
+
+
+class HealthJson(Told):
+    """In words; `since` is when it began, `median` how many events are usual."""
+
+    state: str
+    reason: str
+    advice: str
+    since: str | None
+    median: float | None
 
 
 class SourceJson(Told):
@@ -223,6 +235,8 @@ class SourceJson(Told):
     first_run_at: str | None
     last_run: RunJson | None
     last_accepted: RunJson | None
+    paused_until: str | None
+    health: HealthJson
     is_stale: bool
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import blake2s
 from urllib.parse import parse_qsl
 
@@ -10,9 +10,10 @@ from prometheus_client import CollectorRegistry
 from starlette.requests import Request
 
 from aggregator.errors import QueryError
+from aggregator.health import is_late
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings
-from aggregator.store import Reader, SourceStatus
+from aggregator.store import Reader
 from api.cache import Cache
 from api.gauges import Gauges
 from api.given import collect, validate
@@ -23,7 +24,6 @@ from api.query import Asked, parse_query
 MOST_PARAMETERS = 64
 MOST_STALE = 50
 SHARED_SECONDS = 60
-_STALE_RUNS, _STALE_AFTER = 3, timedelta(hours=24)
 HEADERS = {
     "Cache-Control": f"public, max-age={SHARED_SECONDS}, s-maxage={SHARED_SECONDS}",
     "Vary": "Accept-Encoding",
@@ -66,20 +66,9 @@ class Site:
         """Names of sources that have told nothing for long; looked up once a minute."""
         now = self.now().replace(second=0, microsecond=0)
         if self.stale_at != now:
-            self.stale = tuple(s.name for s in self.store.sources() if is_stale(s, now))[:MOST_STALE]
+            self.stale = tuple(s.name for s in self.store.sources() if is_late(s, now))[:MOST_STALE]
             self.stale_at = now
         return self.stale
-
-
-def is_stale(status: SourceStatus, now: datetime) -> bool:
-    """Whether it should have been read well by now: three times its interval, and a day at least, after it last was,
-    or was first tried, or was to be.
-    """
-    if not (status.enabled and status.in_catalogue):
-        return False
-    accepted = status.last_accepted
-    since = accepted.finished_at if accepted else status.first_run_at or status.next_due_at
-    return now - since > max(_STALE_RUNS * status.every, _STALE_AFTER)
 
 
 def site_of(request: Request) -> Site:

@@ -28,6 +28,7 @@ from aggregator.event import Event, EventStatus
 # Beside this file stands one called api, and a script's own folder is searched first.
 sys.path.remove(str(Path(__file__).parent))
 from api.cli.read import dates_of, read_events
+from sources.load import platform, platform_names
 
 SECONDS = 10.0
 GIBIBYTE = 1 << 30
@@ -51,6 +52,8 @@ class Score:
 
 def main() -> int:
     options = _read_options()
+    for name in platform_names():
+        platform(name, name)  # imported once here, and not in every child
     rows = [json.loads(line) for line in (options.corpus / "MANIFEST.jsonl").open(encoding="utf-8")]
     rows = [row for row in rows if not options.only or options.only in row["file"]]
     scores = [score for score in (_run_apart(options.corpus, row) for row in rows) if score]

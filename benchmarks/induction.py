@@ -3,8 +3,11 @@
     python benchmarks/induction.py CORPUS [-v]
 
 For each html file without a platform that we know and without structured data, the recipe that is induced reads it, and
-its (name, day) pairs are compared with what the corpus expects; where a name is not on the page, the day alone. Prints
-each file, F1 over all, and the precision of what it is confident of. Exits 1 below a bar.
+its (name, day) pairs are compared with what the corpus expects. What is expected comes from scrapers of single bodies:
+where a name is not on the page, or is one for all events of a page (the scraper's own), the day alone counts; and what
+lies outside the days that the scraper took, or bears the name of another body, is not counted against us. Prints each
+file, F1 over all, and the precision of what it is confident of; then the same with every name and every day counted.
+Exits 1 below a bar.
 """
 
 import argparse
@@ -45,14 +48,20 @@ def main() -> int:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("-v", "--verbose", action="store_true", help="show recipes, and what was missed")
     options = parser.parse_args()
-    scores = [score(page, row, options.verbose) for page, row in unknown_pages(options.corpus)]
+    pages = [(page, row, induce(page)) for page, row in unknown_pages(options.corpus)]
+    scores = [score(*told, is_strict=False, is_verbose=options.verbose) for told in pages]
     for one in sorted(scores, key=lambda one: one.hits - one.expected):
         print(f"{one.file[5:58]:54}{one.hits:4} of {one.expected:3}, found {one.found:3}  {one.induced.confidence:.2f}")
-    f1, precision = f1_of(scores), precision_of([one for one in scores if one.induced.is_confident])
-    sure = sum(one.induced.is_confident for one in scores)
-    print(f"\n{len(scores)} pages: F1 of (name, day) {f1:.3f} (bar {F1_BAR})")
-    print(f"{sure} of them confident: precision {precision:.3f} (bar {PRECISION_BAR})")
+    f1, precision = tell(scores, f"(bars {F1_BAR}, {PRECISION_BAR})")
+    tell([score(*told, is_strict=True) for told in pages], "with every name and day")
     return 0 if f1 >= F1_BAR and precision >= PRECISION_BAR else 1
+
+
+def tell(scores: list[Score], which: str) -> tuple[float, float]:
+    sure = [one for one in scores if one.induced.is_confident]
+    f1, precision = f1_of(scores), precision_of(sure)
+    print(f"{len(scores)} pages: F1 of (name, day) {f1:.3f}; {len(sure)} confident: precision {precision:.3f} {which}")
+    return f1, precision
 
 
 def unknown_pages(corpus: Path) -> Iterator[tuple[Page, dict[str, Any]]]:
@@ -80,13 +89,15 @@ def is_structured(page: Page) -> bool:
         return False
 
 
-def score(page: Page, row: dict[str, Any], is_verbose: bool) -> Score:
-    induced = induce(page)
-    found = read(page, induced)
-    left, missed = list(found), []
+def score(page: Page, row: dict[str, Any], induced: Induced, *, is_strict: bool, is_verbose: bool = False) -> Score:
     expected = [event for event in row["expected"] if is_on_page(event)]
+    found = read(page, induced)
+    if not is_strict and "repo-scraper" in (row.get("expected_scope") or ""):
+        found = of_that_body(within(found, row["expected"]), expected)
+    has_names = is_strict or len(expected) == 1 or len({event["title"] for event in expected}) > 1
+    left, missed = list(found), []
     for event in expected:
-        match = next((pair for pair in left if fits(event, pair)), None)
+        match = next((pair for pair in left if fits(event, pair, has_names)), None)
         left.remove(match) if match else missed.append((event["title"], event["start"][:10]))
     if is_verbose:
         print(f"\n{row['file']} {induced.recipe}\n  {induced.why}\n  missed {missed[:3]}\n  left {left[:3]}")
@@ -116,10 +127,25 @@ def is_on_page(event: dict[str, Any]) -> bool:
     return bool(event.get("usable", True) and event.get("start") and (event.get("grounded") or {}).get("date", True))
 
 
-def fits(event: dict[str, Any], pair: Pair) -> bool:
+def within(found: list[Pair], expected: list[dict[str, Any]]) -> list[Pair]:
+    days = sorted(event["start"][:10] for event in expected if event.get("start"))
+    return [pair for pair in found if days[0] <= pair[1] <= days[-1]]
+
+
+def of_that_body(found: list[Pair], expected: list[dict[str, Any]]) -> list[Pair]:
+    """Those that bear a name that is expected, where there are such; else all."""
+    names = {folded(event["title"] or "") for event in expected}
+    return [pair for pair in found if any(bears(name, pair) for name in names)] or found
+
+
+def fits(event: dict[str, Any], pair: Pair, has_names: bool) -> bool:
     name, day = folded(event["title"] or ""), event["start"][:10]
-    has_name = (event.get("grounded") or {}).get("title", True)
-    return day == pair[1] and (not has_name or name in pair[0] or pair[0] in name)
+    has_name = has_names and (event.get("grounded") or {}).get("title", True)
+    return day == pair[1] and (not has_name or bears(name, pair))
+
+
+def bears(name: str, pair: Pair) -> bool:
+    return name in pair[0] or pair[0] in name
 
 
 def folded(text: str) -> str:

@@ -1,7 +1,10 @@
 """About: what a person wants to know of a platform before they name it in a catalogue."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,3 +23,10 @@ class About:
     identity: str
     terms: str
     keys: Mapping[str, str] = field(default_factory=dict)
+
+
+@cache
+def read_abouts() -> Mapping[str, About]:
+    """Of every platform, by name, as about.toml has them."""
+    told = tomllib.loads(files("sources.platforms").joinpath("about.toml").read_text("utf-8"))
+    return {name: About(**about) for name, about in told.items()}

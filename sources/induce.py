@@ -1,47 +1,77 @@
 """A page that no platform reads -> the recipe by which its repeated parts can be read, and how sure that is; pure."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
+from typing import Any
 
 from aggregator.errors import UnreadDateError
 from aggregator.reading.dates import read_span
-from aggregator.reading.html import Node, Tree, parse_html, text_of
-from aggregator.source import Page
+from aggregator.reading.html import parse_html
+from aggregator.source import Draft, Page
+from sources.platforms.css import Document, Part, read
+from sources.recipe import TAKES, find_date
+from sources.repeats import (
+    DAY,
+    FEWEST,
+    HINT,
+    MONTH,
+    MOST_READ,
+    Group,
+    Texts,
+    find_groups,
+    find_parts,
+    is_mostly,
+    nearest,
+    share,
+    taken,
+    texts_before,
+    texts_in,
+)
 
 CONFIDENT = 0.75
 """From here on a recipe is believed without a person."""
 
-FEWEST, MOST_ROWS, MOST_GROUPS = 2, 60, 400
-MOST_TEXT = 3000
-"""Characters of a part that may be an event; more is a section of the page."""
-
 RECENT = timedelta(days=2)
+STUB = {"list": "SELECTOR OF ONE EVENT", "name": "h3", "url": "a@href", "date_text": ".date"}
+_WHY_NONE = "no repeated part of the page has a name and a date that can be read: mend this recipe by hand"
 
-_DATE_HINT = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\d{1,2}[/.]\d{1,2}|\d{4}-\d\d-\d\d", re.IGNORECASE
-)
-_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?: \d{4})?", re.IGNORECASE)
-_DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
-_CLOCK_HINT = re.compile(r"\d ?(?:[ap]\.?m\b)|\d{1,2}:\d\d|\bnoon\b", re.IGNORECASE)
+Words = str | dict[str, str] | list[Any]
+"""A field of a recipe."""
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_FULL = re.compile(rf"{_YEAR.pattern}|\d[/.-]\d{{1,2}}[/.-]\d\d|['’]\d\d")
+_CLOCK = re.compile(r"\d ?[ap]\.?m\b|\d:\d\d|\bnoon\b|T\d\d", re.IGNORECASE)
 _NAMED = re.compile(r"title|name|summary|heading|subject", re.IGNORECASE)
 _PLACED = re.compile(r"location|venue|place|where|address", re.IGNORECASE)
-_TOLD = re.compile(r"desc|excerpt|teaser|summary-text|body", re.IGNORECASE)
-_FURNITURE = frozenset({"nav", "header", "footer", "script", "style", "select", "head", "svg", "noscript", "template"})
-_CHANGING = re.compile(r"\d|^(?:odd|even|first|last|active|clearfix|row-)", re.IGNORECASE)
+_NEWS = re.compile(r"news|blog|press|post(?:ed|s)?\b|publish|publication|updated|archive", re.IGNORECASE)
+_PAPER = re.compile(r"\b(?:minutes|agenda|newsletter|press release)\b", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"(?:[\W\d]|\b(?:agendas?|minutes|notes|summary|packets?|details?|more|read|view|info|download|register|registration"
+    r"|tickets?|rsvp|link|here|click|pdf|docx?|videos?|audio|recording|transcript|documents?|notice|add|to|calendar|date"
+    r"|time|when|where|tba|tbd|and|not|available|cancell?ed|the|only|am|pm|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri"
+    r"|sat(?:ur)?|sun)(?:day)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b)*",
+    re.IGNORECASE,
+)
+"""What is no name of an event, whatever element it stands in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Induced:
-    """`recipe` is for platform `css`; below CONFIDENT it is a stub to mend. `found` is how many parts it read."""
+    """`recipe` is for platform `css`; below CONFIDENT it is a stub to mend. `found` is how many events it reads.
 
-    recipe: Mapping[str, str]
+    `confidence` says whether all of what it reads is right, `worth` which of several recipes reads most of the page.
+    """
+
+    recipe: Mapping[str, Any]
     confidence: float
     found: int
     why: str
+    worth: float = 0.0
 
     @property
     def is_confident(self) -> bool:
@@ -49,275 +79,185 @@ class Induced:
         return self.confidence >= CONFIDENT
 
 
-@dataclass(slots=True)
-class _Group:
-    """Parts of a page that are made alike, and what the selectors inside them say: a text a part, or None."""
-
-    selector: str
-    rows: list[Node]
-    texts: dict[str, list[str | None]] = field(default_factory=dict)
-
-
 def induce(page: Page) -> Induced:
     """The best reading of the page's repeated parts; ParseError for a page too deep to read."""
-    tree, now = parse_html(page.text), page.fetched_at.date()
-    found = [read for group in _groups(tree) if (read := _read(group, tree, now))]
-    best = max(found, key=lambda read: (round(read.confidence, 2), read.found), default=None)
-    if best is None:
-        stub = {"list": "SELECTOR OF ONE EVENT", "name": "h3", "url": "a@href", "date_text": ".date"}
-        why = "no repeated part of the page has a name and a date that can be read: mend this recipe by hand"
-        return Induced(recipe=stub, confidence=0.0, found=0, why=why)
-    return best
-
-
-def _groups(tree: Tree) -> Iterator[_Group]:
-    """Parts with the same parent, or the same kind of parent, and the same tag and classes, that hold a date."""
-    alike: defaultdict[str, list[Node]] = defaultdict(list)
-    for node in tree.css("body *"):
-        if node.tag in _FURNITURE or node.tag in {"td", "th", "a", "span", "p", "time", "b", "strong", "h1", "h2"}:
-            continue
-        alike[_selector(node)].append(node)
-    told = [(selector, rows) for selector, rows in alike.items() if FEWEST <= len(rows) <= 500]
-    for selector, rows in told[:MOST_GROUPS]:
-        some = [row for row in rows if not _is_furniture(row)][:MOST_ROWS]
-        texts = [text_of(row) for row in some[:6]]
-        dated = sum(bool(_DATE_HINT.search(text) or _DAY.search(text)) for text in texts if len(text) <= MOST_TEXT)
-        if len(some) >= FEWEST and dated * 2 >= len(texts):
-            yield _Group(selector, some)
-
-
-def _selector(node: Node) -> str:
-    """`ul.coming > li.event`: its own tag and steady classes, under its parent's."""
-    parent = node.parent
-    return (
-        f"{_own(parent)} > {_own(node)}" if parent is not None and parent.tag not in {"html", "-undef"} else _own(node)
+    document, now = Document(parse_html(page.text)), page.fetched_at.date()
+    recipes = [recipe for group in find_groups(document) if (recipe := _write(group, document))]
+    found = [judged for recipe in recipes if (judged := _judge(recipe, document, page.url, now))]
+    found.reverse()  # of equal ones, the one with the widest parts and the narrowest selector
+    return max(
+        found, key=lambda one: round(one.worth, 3), default=Induced(recipe=STUB, confidence=0.0, found=0, why=_WHY_NONE)
     )
 
 
-def _own(node: Node) -> str:
-    classes = [one for one in (node.attributes.get("class") or "").split() if not _CHANGING.search(one)]
-    plain = [one for one in classes if re.fullmatch(r"[A-Za-z_][\w-]*", one)]
-    return ".".join([node.tag or "*", *plain[:2]])
-
-
-def _is_furniture(row: Node) -> bool:
-    parent = row
-    while parent is not None:
-        if parent.tag in _FURNITURE:
-            return True
-        parent = parent.parent  # type: ignore[assignment]
-    return False
-
-
-def _read(group: _Group, tree: Tree, now: date) -> Induced | None:
-    """The group as a list of events, or None when too few of its parts have a date and a name."""
-    _collect(group)
-    dated = _find_date(group, tree, now)
-    if dated is None:
+def _write(group: Group, document: Document) -> dict[str, Any] | None:
+    """The recipe that reads the parts of a group, or None where too few have a date or a name."""
+    parts = find_parts(group, document)[:MOST_READ]
+    if len(parts) < FEWEST:
         return None
-    date_words, days = dated
-    name = _find_name(group, date_words)
-    if name is None:
+    texts, heads = texts_in(parts), texts_before(parts, document)
+    found = _find_date(texts, heads)
+    name = _find_name(texts, heads, found[0]) if found else None
+    if found is None or name is None:
         return None
-    recipe = {"list": group.selector, "name": name, **_links(group, name), "date_text": date_words}
-    if place := _by_class(group, _PLACED, taken={name, date_words}):
-        recipe["location_text"] = place
-    return _judge(recipe, group, days, now)
+    selector, is_lines = group
+    fields = {"name": name, "url": _find_link(parts), "date_text": _with_clock(*found, texts)}
+    fields |= {"year": _find_year(found[1], heads), "location_text": _find_place(texts)}
+    lines = {"lines": True} if is_lines else {}
+    return {"list": selector, **lines, **{key: words for key, words in fields.items() if words}}
 
 
-def _collect(group: _Group) -> None:
-    """What each short selector says in each part; at most 80 of them."""
-    found: Counter[str] = Counter()
-    firsts: list[dict[str, str]] = []
-    for row in group.rows:
-        first: dict[str, str] = {}
-        for node in row.css("*"):
-            own = _own(node)
-            if own not in first and node.mem_id != row.mem_id:
-                first[own] = text_of(node)
-            if node.tag == "time" and (told := node.attributes.get("datetime")):
-                first.setdefault(f"{own}@datetime", told)
-        firsts.append(first)
-        found.update(first.keys())
-    common = [own for own, count in found.most_common(80) if count * 2 >= len(group.rows)]
-    group.texts = {own: [first.get(own) for first in firsts] for own in common}
+def _find_date(texts: Texts, heads: Texts) -> tuple[Words, Sequence[str]] | None:
+    """The words of the date field, and what they say in each part: one element, two joined, or a heading."""
+    ways: list[tuple[Words, Sequence[str]]] = [
+        *texts.items(),
+        *(({"from": word, "take": "date"}, taken(told, "date")) for word, told in texts.items() if "@d" not in word),
+        *_joined_dates(texts, heads),
+        *((word, told) for word, told in heads.items() if is_mostly(told, HINT.search)),
+    ]
+    read_ways = [(*way, share(_day_of(text) is not None for text in way[1])) for way in ways]
+    good = [way for way in read_ways if way[2] >= 0.6]
+    best = max(good, key=lambda way: (round(way[2], 1), _likeness(way[0]), -len("".join(way[1]))), default=None)
+    return best[:2] if best else None
 
 
-def _find_date(group: _Group, tree: Tree, now: date) -> tuple[str, list[date | None]] | None:
-    """The words of the date field, and the day that they give in each part: one selector, two joined, or a heading."""
-    ways = [(own, texts) for own, texts in group.texts.items() if any(_may_be_date(text) for text in texts)]
-    best = _best(ways, now)
-    if best is None or _share(best[1]) < 0.9:
-        best = max(filter(None, (best, _best(_split_dates(group), now))), key=lambda way: _share(way[1]), default=None)
-    if best is None or _share(best[1]) < 0.6:
-        headed = _best(list(_headed(group, tree)), now)
-        best = headed if headed and (best is None or _share(headed[1]) > _share(best[1])) else best
-    if best is None or _share(best[1]) < 0.6:
-        return None
-    return _with_clock(best[0], group), best[1]
+def _joined_dates(texts: Texts, heads: Texts) -> Iterator[tuple[Words, Sequence[str]]]:
+    """A month in one element, or in a heading, and the day in another; but one of a date picker is only a day."""
+    months = [(word, told) for word, told in {**texts, **heads}.items() if is_mostly(told, MONTH.fullmatch)]
+    more = [(word, told) for word, told in texts.items() if told != texts["@text"]]
+    days = [(word, told) for word, told in more if is_mostly(told, DAY.fullmatch)]
+    for month, names in months[-6:]:
+        for day, numbers in days[:6]:
+            yield f"{day} & {month}", [f"{number} {name}" for name, number in zip(names, numbers, strict=True)]
 
 
-def _may_be_date(text: str | None) -> bool:
-    return text is not None and len(text) <= 150 and _DATE_HINT.search(text) is not None
+def _likeness(words: Words) -> int:
+    """An attribute is surer than words, an element surer than a piece of its words, and a heading the least sure."""
+    if not isinstance(words, str):
+        return 1 if "@text" in str(words) else 2
+    return 4 * ("@datetime" in words) + 3 * ("^" not in words) - (" & " in words) - 4 * bool(_NEWS.search(words))
 
 
-def _best(ways: Sequence[tuple[str, list[str | None]]], now: date) -> tuple[str, list[date | None]] | None:
-    """The way by which most parts have a day; of equal ones that with a clock, then the one with fewer words."""
-    read = [(own, [_day_of(text, now) for text in texts], texts) for own, texts in ways]
-    best = max(
-        read,
-        key=lambda way: (
-            round(_share(way[1]), 2),
-            "@datetime" in way[0],
-            _share([_CLOCK_HINT.search(text or "") for text in way[2]]) > 0.5,
-            -sum(len(text or "") for text in way[2]),
-        ),
-        default=None,
-    )
-    return (best[0], best[1]) if best and _share(best[1]) else None
-
-
-def _share(values: Sequence[object]) -> float:
-    return sum(value is not None for value in values) / max(len(values), 1)
-
-
-@lru_cache(maxsize=4096)
-def _day_of(text: str | None, now: date) -> date | None:
-    if not _may_be_date(text) or text is None:
+@lru_cache(maxsize=8192)
+def _day_of(text: str, now: date = date(2024, 1, 1)) -> date | None:
+    if not 3 <= len(text) <= 150:
         return None
     try:
-        start = read_span(text, now=now - timedelta(days=30)).start
+        start = read_span(text, now=now).start
     except UnreadDateError:
         return None
     return start.date() if isinstance(start, datetime) else start
 
 
-def _split_dates(group: _Group) -> list[tuple[str, list[str | None]]]:
-    """A month in one element and its day in another, in either order."""
-    months = [own for own, texts in group.texts.items() if _is_mostly(texts, _MONTH.fullmatch)]
-    days = [own for own, texts in group.texts.items() if _is_mostly(texts, _DAY.fullmatch)]
-    return [
-        (
-            f"{month} & {day}",
-            [f"{m} {d}" if m and d else None for m, d in zip(group.texts[month], group.texts[day], strict=True)],
-        )
-        for month in months[:4]
-        for day in days[:4]
-    ]
-
-
-def _is_mostly(texts: Sequence[str | None], match: Callable[[str], object]) -> bool:
-    return sum(bool(text and match(text.strip())) for text in texts) * 10 >= len(texts) * 8
-
-
-def _headed(group: _Group, tree: Tree) -> Iterator[tuple[str, list[str | None]]]:
-    """A heading before the parts that is a day, or a month whose day stands in the part."""
-    order = {node.mem_id: place for place, node in enumerate(tree.css("*"))}
-    for tag in ("h2", "h3", "h4", "h5", "dt", "th", "caption"):
-        heads = [(order[node.mem_id], text_of(node)) for node in tree.css(tag) if node.mem_id in order]
-        before = [_last_before(heads, order.get(row.mem_id, 0)) for row in group.rows]
-        if _is_mostly(before, _may_be_date):
-            yield f"^{tag}", before
-        if _is_mostly(before, _MONTH.match):
-            for own, texts in group.texts.items():
-                if _is_mostly(texts, re.compile(r"(?:\w{3,9},? )?\d{1,2}(?:st|nd|rd|th)?").fullmatch):
-                    joined = [
-                        f"{head} {text}" if head and text else None for head, text in zip(before, texts, strict=True)
-                    ]
-                    yield f"^{tag} & {own}", joined
-
-
-def _last_before(heads: Sequence[tuple[int, str]], place: int) -> str | None:
-    return next((text for at, text in reversed(heads) if at < place), None)
-
-
-def _with_clock(words: str, group: _Group) -> str:
+def _with_clock(words: Words, dates: Sequence[str], texts: Texts) -> Words:
     """The clock of an element of its own, where the date has none."""
-    own = words.rpartition(" & ")[2]
-    texts = group.texts.get(own, [])
-    if "@datetime" in words and _is_mostly(texts, lambda text: "T" in text):
+    if share(bool(_CLOCK.search(text)) for text in dates) >= 0.5:
         return words
-    if sum(bool(text and _CLOCK_HINT.search(text)) for text in texts) * 2 >= max(len(texts), 1):
-        return words
-    for other, clocks in group.texts.items():
-        told = [text for text in clocks if text]
-        if other != own and told and sum(_is_clock(text) for text in told) * 10 >= len(group.rows) * 6:
-            return f"{words} & {other}"
+    for word, told in texts.items():
+        short = [text if len(text) < 80 and not _NEWS.search(text) else "" for text in told]
+        if "@" not in word and share(map(bool, taken(short, "clock"))) >= 0.6:
+            return [words, {"from": word, "take": "clock"}]
     return words
 
 
-def _is_clock(text: str) -> bool:
-    if len(text) > 40 or not _CLOCK_HINT.search(text):
-        return False
-    try:
-        read_span(f"January 5, 2026 {text}", now=date(2026, 1, 1))
-    except UnreadDateError:
-        return False
-    return True
+def _find_name(texts: Texts, heads: Texts, date_words: Words) -> Words | None:
+    """A heading, a link or an element that calls itself a title; else what stands beside the date; else a headline."""
+    ranked: list[tuple[float, int, int, Words]] = []
+    for place, (word, told) in enumerate(texts.items()):
+        if "@d" not in word and word not in str(date_words).split(" & "):
+            plain, rest = (share(map(_is_name, names)) for names in (told, taken(told, "rest")))
+            ranked.append((round(plain, 1), _rank(word), -place, word))
+            ranked.append((round(rest, 1), _rank(word) - 1, -place, {"from": word, "take": "rest"}))
+    best = max(ranked, key=lambda way: way[:3], default=None)
+    return best[3] if best and best[0] >= 0.8 else nearest(heads, _is_name)
 
 
-def _find_name(group: _Group, date_words: str) -> str | None:
-    """A heading, a link or an element that calls itself a title: in most parts, and not the same in all."""
-    ranked = [
-        (_rank(own, texts), own)
-        for own, texts in group.texts.items()
-        if own not in date_words.split(" & ") and "@" not in own and _is_name(texts)
-    ]
-    return max(ranked)[1] if ranked else None
+def _rank(word: str) -> int:
+    tag = re.split(r"[.:@]", word)[0]
+    points = 4 * (tag in {"h1", "h2", "h3", "h4", "h5", "h6"}) + 3 * bool(_NAMED.search(word)) + 2 * (tag == "a")
+    return points + (tag in {"strong", "b", "dt"}) - 2 * bool(_PLACED.search(word)) - (word == "@text")
 
 
-def _rank(own: str, texts: Sequence[str | None]) -> tuple[int, float]:
-    tag = own.partition(".")[0]
-    points = 4 * (tag in {"h1", "h2", "h3", "h4", "h5", "h6"}) + 3 * bool(_NAMED.search(own)) + 2 * (tag == "a")
-    points += tag in {"strong", "b", "dt"}
-    return points, len({text for text in texts if text}) / max(len(texts), 1)
+def _is_name(text: str) -> bool:
+    is_plain = 3 <= len(text) <= 150 and "\n" not in text and find_date(text) is None
+    return is_plain and _NO_NAME.fullmatch(text) is None and _NEWS.match(text) is None and not TAKES["clock"](text)
 
 
-def _is_name(texts: Sequence[str | None]) -> bool:
-    told = [text for text in texts if text]
-    names = [text for text in told if 3 <= len(text) <= 150 and not _is_only_date(text)]
-    return len(names) * 10 >= len(texts) * 8 and len(set(names)) * 2 >= min(len(names), 4)
+def _find_link(parts: Sequence[Part]) -> str | None:
+    """The address of the event: the part itself, or its first link, where most have one of their own."""
+    if share(bool(part.inner.attributes.get("href")) for part in parts) >= 0.8:
+        return "@href"
+    told = [node.attributes.get("href") if (node := part.inner.css_first("a")) else None for part in parts]
+    return "a@href" if share(map(bool, told)) >= 0.8 and len(set(told)) * 2 >= len(told) else None
 
 
-def _is_only_date(text: str) -> bool:
-    return _day_of(text, date(2026, 1, 1)) is not None or _is_clock(text) or re.fullmatch(r"[\W\d]*", text) is not None
+def _find_year(dates: Sequence[str], heads: Texts) -> str | None:
+    """Where the year stands that dates leave out."""
+    return None if share(bool(_FULL.search(text)) for text in dates) >= 0.5 else nearest(heads, _YEAR.search)
 
 
-def _links(group: _Group, name: str) -> dict[str, str]:
-    """The address of the event: of the name itself, of a link in it, or of the part's first link."""
-    for words in (f"{name}@href", f"{name} a@href", "a@href"):
-        selector, _, attribute = words.partition("@")
-        links = [node.attributes.get(attribute) if (node := row.css_first(selector)) else None for row in group.rows]
-        if _share(links) >= 0.8 and len(set(links)) * 2 >= len(links):
-            return {"url": words}
-    return {}
+def _find_place(texts: Texts) -> str | None:
+    """An element that calls itself a place."""
+    named = (
+        word for word, told in texts.items() if _PLACED.search(word) and is_mostly(told, lambda text: len(text) < 200)
+    )
+    return next(named, None)
 
 
-def _by_class(group: _Group, pattern: re.Pattern[str], taken: set[str]) -> str | None:
-    for own, texts in group.texts.items():
-        if pattern.search(own) and own not in taken and _is_mostly(texts, lambda text: 2 < len(text) < 200):
-            return own
-    return None
-
-
-def _judge(recipe: dict[str, str], group: _Group, days: Sequence[date | None], now: date) -> Induced:
-    """Sure when nearly every part is read, most are to come, and there are three at least."""
-    told = [day for day in days if day]
-    coming = sum(day >= now - RECENT for day in told) / len(told)
-    is_linked, has_clock = "url" in recipe, _has_clock(recipe["date_text"], group)
-    size = min(len(told), 4) / 4
-    spread = min(len(set(told)), 3) / min(len(told), 3)
-    confidence = _share(days) * (0.35 + 0.65 * coming) * (0.7 + 0.3 * size) * (0.8 + 0.2 * spread)
-    confidence *= 1.0 if is_linked and has_clock else 0.93 if is_linked or has_clock else 0.8
+def _judge(recipe: dict[str, Any], document: Document, base: str, now: date) -> Induced | None:
+    """Sure when nearly every part is read, each as another event, most are to come, and there are four at least."""
+    drafts = list(read(document, recipe, base))
+    days = [(draft.name, _day_of(draft.date_text or "", now - timedelta(days=30))) for draft in drafts]
+    told = {(name, day) for name, day in days if day}
+    if len(told) < FEWEST:
+        return None
+    count, distinct = len(told), len({day for _, day in told})
+    parts = sum(1 for _ in document.parts(recipe["list"], recipe.get("lines", False)))
+    coming = share(day >= now - RECENT for _, day in told)
+    clear = (
+        share(day is not None for _, day in days) * (0.5 + 0.5 * len(days) / parts) * (0.5 + 0.5 * count / len(days))
+    )
+    clear *= (0.4 + 0.6 * min(distinct, 4) / min(count, 4)) * (0.8 if str(recipe["name"]).startswith("^") else 1.0)
+    clear *= 0.3 if _is_grid({day for _, day in told if day}) else 1.0
+    clear *= (0.5 if _is_news(recipe, drafts) else 1.0) * (0.7 if _is_one_name(recipe, drafts) else 1.0)
+    confidence = clear * _richness(recipe, drafts) * (0.35 + 0.65 * coming) * (0.7 + 0.3 * min(count, 4) / 4)
+    worth = clear * (0.9 + 0.1 * _richness(recipe, drafts)) * (0.6 + 0.4 * bool(coming))
+    worth *= distinct**0.5 * (0.7 + 0.3 * distinct / count) * (1.0 + len(recipe) / 100 + _name_rank(recipe) / 50)
     why = (
-        f"{len(told)} of {len(days)} parts “{recipe['list']}” have a date and a name;"
-        f" {coming:.0%} of them are to come; {confidence:.0%} sure"
+        f"{count} of {parts} parts “{recipe['list']}” have a date and a name; {coming:.0%} of them are to come;"
+        f" {confidence:.0%} sure"
     )
-    return Induced(recipe=recipe, confidence=confidence, found=len(told), why=why)
+    return Induced(recipe=recipe, confidence=confidence, found=count, why=why, worth=worth)
 
 
-def _has_clock(words: str, group: _Group) -> bool:
-    return any(
-        _is_mostly(group.texts.get(own, []), lambda text: bool(_CLOCK_HINT.search(text)) or "T" in text)
-        for own in words.split(" & ")
-    )
+def _richness(recipe: Mapping[str, Any], drafts: Sequence[Draft]) -> float:
+    """Events have a clock, and mostly a page; what has neither is less likely to be a list of them."""
+    has_clock = share(bool(_CLOCK.search(draft.date_text or "")) for draft in drafts) >= 0.5
+    return (0.8, 0.93, 1.0)[has_clock + ("url" in recipe)]
+
+
+def _is_grid(days: set[date]) -> bool:
+    """Whether nearly every day is followed by the next one, as the cells of a month are, whatever stands in them."""
+    gaps = [later - earlier for earlier, later in pairwise(sorted(days))]
+    return len(gaps) >= 9 and share(gap == timedelta(days=1) for gap in gaps) >= 0.9
+
+
+def _is_one_name(recipe: Mapping[str, Any], drafts: Sequence[Draft]) -> bool:
+    """Whether the same words, in what is neither a headline nor a link, are every event's name: it may be a place."""
+    often = Counter(draft.name for draft in drafts).most_common(1)[0][1]
+    return _name_rank(recipe) <= 0 and often * 10 >= len(drafts) * 8
+
+
+def _name_rank(recipe: Mapping[str, Any]) -> int:
+    name = recipe["name"]
+    return _rank(name if isinstance(name, str) else name["from"])
+
+
+def _is_news(recipe: Mapping[str, Any], drafts: Sequence[Draft]) -> bool:
+    """Whether the list calls itself so, holds papers, or runs back through days without a year, as news do."""
+    dates = [draft.date_text or "" for draft in drafts]
+    days = [day for text in dates if not _FULL.search(text) and (day := _day_of(text))]
+    falls = sum(later < earlier for earlier, later in pairwise(days))
+    is_of_papers = share(bool(_PAPER.search(draft.name or "")) for draft in drafts) >= 0.5
+    is_called_so = _NEWS.search(f"{recipe['list']} {recipe['date_text']}") is not None
+    return is_called_so or is_of_papers or falls * 2 > max(len(dates) - 1, 2)

@@ -3,41 +3,46 @@
 import inspect
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
-from datetime import timedelta
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from functools import partial
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sources.platforms
 from aggregator.errors import CatalogError
-from aggregator.event import GeoCoordinates, Kind, Place, PostalAddress
 from aggregator.source import Request, Source
+from sources.row import (
+    LOCATION_KEYS,
+    SIEVE_KEYS,
+    Row,
+    choose_one,
+    is_enabled,
+    read_every,
+    read_kind,
+    read_location,
+    read_optional_text,
+    read_permission,
+    read_sieve,
+    read_text,
+    read_zone,
+    refuse_others,
+)
 
-KEYS = frozenset(
+__all__ = ["KEYS", "LOCATION_KEYS", "load", "own_keys", "platform", "platform_names", "source_at"]
+
+KEYS = SIEVE_KEYS | frozenset(
     {"name", "kind", "platform", "url", "organizer", "homepage", "time_zone", "location"}
     | {"date_order", "permission", "note", "every", "enabled", "fallbacks"}
 )
-LOCATION_KEYS = frozenset(
-    ("name", "street_address", "locality", "region", "postal_code", "country", "latitude", "longitude")
-)
 NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
-EVERY = re.compile(r"(\d{1,4}) ?([mhd])")
-SHORTEST = timedelta(minutes=15)
-UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 OWN_KEYS = frozenset({"name", "kind", "every", "enabled", "fallbacks"})
 """What a fallback cannot have for itself: it is another way to read the same source."""
 TEXTS = ("organizer", "homepage", "note")
-LATITUDE, LONGITUDE = 90, 180
-
-Row = Mapping[str, Any]
 
 
 class Given(partial[Iterator[Any]]):
@@ -56,13 +61,13 @@ def load(text: str, origin: str) -> tuple[Source, ...]:
         read = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogError(f"{origin}: {error}") from error
-    _refuse_others(read, {"source"}, origin)
+    refuse_others(read, {"source"}, origin)
     rows = read.get("source", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise CatalogError(f"{origin}: sources are written as [[source]] tables")
     loaded = tuple(_load_row(row, f"{origin}: source {row.get('name', number)}") for number, row in enumerate(rows, 1))
     _refuse_twins(loaded, origin)
-    return tuple(source for source, row in zip(loaded, rows, strict=True) if _is_enabled(row, origin))
+    return tuple(source for source, row in zip(loaded, rows, strict=True) if is_enabled(row, origin))
 
 
 def source_at(url: str, platform: str, **options: Any) -> Source:
@@ -87,26 +92,27 @@ def platform(name: str, where: str) -> ModuleType:
 
 
 def _load_row(row: Row, where: str) -> Source:
-    name = _text(row, "name", where)
+    name = read_text(row, "name", where)
     if not NAME.fullmatch(name):
         raise CatalogError(f"{where}: a name has small letters, digits and _ only")
-    module = platform(_text(row, "platform", where), where)
+    module = platform(read_text(row, "platform", where), where)
     _refuse_unknown_keys(row, module, where)
     _refuse_without_permission(row, module, where)
     return Source(
         name=name,
-        kind=_kind(row, where),
+        kind=read_kind(row, where),
         platform=row["platform"],
         request=_request(row, module, where),
         parse=_with_options(row, module.parse),
         follow=_with_options(row, module.follow) if hasattr(module, "follow") else None,
         ends_whole=getattr(module, "ends_whole", None),
-        **{key: _optional_text(row, key, where) for key in TEXTS},
-        time_zone=_zone(row, where),
-        location=_location(row.get("location", {}), where),
-        date_order=_one_of(row, "date_order", ("mdy", "dmy", "ymd"), where) or "mdy",
-        permission=_permission(row, where),
-        every=_every(row, where),
+        **{key: read_optional_text(row, key, where) for key in TEXTS},
+        time_zone=read_zone(row, where),
+        location=read_location(row.get("location", {}), where),
+        date_order=choose_one(row, "date_order", ("mdy", "dmy", "ymd"), where) or "mdy",
+        permission=read_permission(row, where),
+        every=read_every(row, where),
+        sieve=read_sieve(row, where),
         fallbacks=tuple(_fallbacks(row, module, where)),
     )
 
@@ -114,7 +120,7 @@ def _load_row(row: Row, where: str) -> Source:
 def _request(row: Row, module: ModuleType, where: str) -> Request:
     make = getattr(module, "request", None)
     if make is None or "url" in row:
-        url = _text(row, "url", where)
+        url = read_text(row, "url", where)
     if make is None:
         return Request(url=url)
     wanted = inspect.signature(make).parameters.values()
@@ -168,7 +174,7 @@ def _options(row: Row, function: Callable[..., Any], skipped: tuple[str, ...] = 
 
 
 def _refuse_unknown_keys(row: Row, module: ModuleType, where: str) -> None:
-    _refuse_others(row, KEYS | own_keys(module), where)
+    refuse_others(row, KEYS | own_keys(module), where)
 
 
 def own_keys(module: ModuleType) -> set[str]:
@@ -178,107 +184,12 @@ def own_keys(module: ModuleType) -> set[str]:
     return named - KEYS - {"page"}
 
 
-def _refuse_others(row: Row, known: AbstractSet[str], where: str) -> None:
-    for key in row:
-        if key not in known:
-            near = get_close_matches(key, known, n=1)
-            hint = f"; did you mean “{near[0]}”?" if near else ""
-            raise CatalogError(f"{where}: “{key}” is not a key{hint}")
-
-
-def _text(row: Row, key: str, where: str) -> str:
-    value = row.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise CatalogError(f"{where}: “{key}” is missing")
-    return value
-
-
-def _optional_text(row: Row, key: str, where: str) -> str | None:
-    value = row.get(key)
-    if value is not None and not isinstance(value, str):
-        raise CatalogError(f"{where}: {key} = {value} is no text")
-    return value
-
-
-def _is_enabled(row: Row, origin: str) -> bool:
-    value = row.get("enabled", True)
-    if not isinstance(value, bool):
-        raise CatalogError(f"{origin}: source {row['name']}: enabled = “{value}” is neither true nor false")
-    return value
-
-
-def _permission(row: Row, where: str) -> Literal["granted"] | None:
-    permission: Literal["granted"] | None = _one_of(row, "permission", ("granted",), where)
-    if permission and not str(row.get("note", "")).strip():
-        raise CatalogError(f"{where}: “permission” needs a “note” that says who granted it")
-    return permission
-
-
 def _refuse_without_permission(row: Row, module: ModuleType, where: str) -> None:
-    if getattr(module, "NEEDS_PERMISSION", False) and _permission(row, where) is None:
+    if getattr(module, "NEEDS_PERMISSION", False) and read_permission(row, where) is None:
         raise CatalogError(
             f"{where}: the terms of {row['platform']} forbid programs: ask, then write permission = “granted” and a"
             " note of who granted it; or write the meeting as a “recurring” row"
         )
-
-
-def _kind(row: Row, where: str) -> Kind:
-    return Kind(_one_of(row, "kind", tuple(Kind), where) or Kind.OTHER)
-
-
-def _one_of(row: Row, key: str, values: tuple[str, ...], where: str) -> Any:
-    value = row.get(key)
-    if value is not None and value not in values:
-        raise CatalogError(f"{where}: {key} = “{value}” is none of {', '.join(values)}")
-    return value
-
-
-def _zone(row: Row, where: str) -> str | None:
-    zone = row.get("time_zone")
-    if zone is not None:
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
-            raise CatalogError(f"{where}: “{zone}” is no time zone; one is America/Los_Angeles") from error
-    return zone
-
-
-def _every(row: Row, where: str) -> timedelta:
-    match = EVERY.fullmatch(str(row.get("every", "6h")))
-    if not match:
-        raise CatalogError(f"{where}: every = “{row['every']}” is no length of time such as 6h, 2d or 30m")
-    return max(SHORTEST, timedelta(**{UNITS[match[2]]: int(match[1])}))
-
-
-def _location(row: object, where: str) -> Place:
-    where = f"{where}: location"
-    if not isinstance(row, dict):
-        raise CatalogError(f'{where}: is a table, such as {{ locality = "Visalia", region = "CA" }}')
-    _refuse_others(row, LOCATION_KEYS, where)
-    address = PostalAddress(
-        street_address=_optional_text(row, "street_address", where),
-        address_locality=_optional_text(row, "locality", where),
-        address_region=_optional_text(row, "region", where),
-        postal_code=_optional_text(row, "postal_code", where),
-        address_country=_optional_text(row, "country", where),
-    )
-    return Place(name=_optional_text(row, "name", where), address=address, geo=_geo(row, where))
-
-
-def _geo(row: Row, where: str) -> GeoCoordinates | None:
-    if not row.keys() & {"latitude", "longitude"}:
-        return None
-    return GeoCoordinates(
-        latitude=_degrees(row, "latitude", LATITUDE, where), longitude=_degrees(row, "longitude", LONGITUDE, where)
-    )
-
-
-def _degrees(row: Row, key: str, most: int, where: str) -> float:
-    value = row.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -most <= value <= most:
-        told = "is missing" if value is None else f"= “{value}” is no number from -{most} to {most}"
-        raise CatalogError(f"{where}: {key} {told}")
-    return float(value)
 
 
 def _refuse_twins(loaded: tuple[Source, ...], origin: str) -> None:

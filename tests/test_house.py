@@ -19,7 +19,7 @@ FORBIDDEN_WORDS = re.compile(
 )
 
 
-TOOLS_OF_SOURCES = ("about.py", "detect.py", "induce.py", "load.py", "recipe.py", "row.py")
+TOOLS_OF_SOURCES = ("about.py", "detect.py", "induce.py", "load.py", "recipe.py", "repeats.py", "row.py")
 
 IMPOSED_NAMES = {
     "get_extra_info",

@@ -6,7 +6,7 @@ python tools/platform_table.py
 from collections.abc import Iterator
 from pathlib import Path
 
-from sources.load import platform, platform_names
+from sources.about import read_abouts
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "sources.md"
 BEGIN, END = "<!-- platforms: made by tools/platform_table.py -->\n", "<!-- end of platforms -->"
@@ -31,8 +31,7 @@ def table() -> str:
 
 
 def _rows() -> Iterator[tuple[str, ...]]:
-    for name in platform_names():
-        about = platform(name, name).ABOUT
+    for name, about in read_abouts().items():
         yield f"`{name}`", about.title, about.reads, about.fields, about.paging, about.identity, about.terms
 
 
@@ -41,8 +40,8 @@ def keys() -> str:
     head = ("Platform", "Key", "Meaning")
     rows = (
         (f"`{name}`", f"`{key}`", meaning)
-        for name in platform_names()
-        for key, meaning in platform(name, name).ABOUT.keys.items()
+        for name, about in read_abouts().items()
+        for key, meaning in about.keys.items()
     )
     return "".join((_line(head), _line("---" for _ in head), *map(_line, rows)))
 

@@ -13,6 +13,7 @@ from aggregator.normalize import normalize
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.place.locate import locate
 from aggregator.run import Rejection
+from aggregator.sift import collapsed, placed, why_left_out
 from aggregator.source import Draft, Request, Source
 
 
@@ -50,8 +51,12 @@ def to_events(
     rejections: list[Rejection] = []
     for draft, at in drafts:
         try:
-            event = normalize(draft, source, now=at, gazetteer=gazetteer)
-            events.append(locate(event, source.location, gazetteer))
+            event = collapsed(normalize(draft, source, now=at, gazetteer=gazetteer), source.sieve)
+            if why := why_left_out(event, source.sieve, source.kind):
+                rejections.append(Rejection(name=event.name, reason=why))
+                continue
+            event, default = placed(event, source.location, source.sieve)
+            events.append(locate(event, default, gazetteer))
         except (HobnobError, ValueError, ArithmeticError, RecursionError) as error:
             name = (draft.name or draft.identifier or "").strip()[:100]
             reason = "; ".join((str(error)[:300] or type(error).__name__, *draft.doubts))

@@ -1,7 +1,6 @@
 """Collect: fetch, parse, normalize, locate, reconcile, gate, apply; and what becomes of a run that was held back."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -9,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
 from aggregator.collect.drafts import merge, to_events
+from aggregator.collect.fills import fills_of
 from aggregator.collect.refine import refine
 from aggregator.collect.walk import Walk, Walked, usable
-from aggregator.errors import HobnobError, ParseError, ParserKilledError, StoreError
+from aggregator.errors import HobnobError, ParseError, ParserKilledError, StatusError, StoreError
 from aggregator.event import Event
 from aggregator.fetch import Fetcher, Tally
 from aggregator.gate import judge
@@ -20,14 +20,14 @@ from aggregator.place.geocode import Geocoder
 from aggregator.reconcile import Changes, Listing, reconcile
 from aggregator.run import Outcome, Rejection, Run
 from aggregator.sandbox import Sandbox
+from aggregator.settings import Settings
 from aggregator.source import Source, dated
 from aggregator.store import Candidate, Lease
 from aggregator.store.store import Store
+from aggregator.veto import is_vetoed
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-log = logging.getLogger("hobnob.collect")
 
 FULL_FETCH = timedelta(days=7)
 """At least so often a source is read without conditions: a server may say "not modified" for ever."""
@@ -35,13 +35,12 @@ FULL_FETCH = timedelta(days=7)
 HISTORY = 5
 """How many accepted runs tell what is usual."""
 
-LOOKED_BACK = 200
-"""How many runs are looked through for the last one that was judged."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What a run works with. `writer` is one thread, so that runs settle one after the other."""
+    """What a run works with. `writer` is one thread, so that runs settle one after the other. `settings` say where
+    alerts go beside the log.
+    """
 
     store: Store
     writer: Executor
@@ -50,6 +49,7 @@ class Tools:
     gazetteer: Gazetteer
     now: Callable[[], datetime]
     geocoder: Geocoder | None = None
+    settings: Settings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ async def collect(source: Source, lease: Lease, tools: Tools) -> Collected:
 
     StaleLeaseError when another collector has taken the source over: then nothing was written.
     """
-    last, was_held = tools.store.last_full_fetch(source.name), _is_held(source.name, tools.store)
+    last = tools.store.last_full_fetch(source.name)
     is_full = last is None or tools.now() - last >= FULL_FETCH
     best = await _try(source, lease, tools, is_full=is_full)
     for fallback in source.fallbacks:
@@ -85,15 +85,7 @@ async def collect(source: Source, lease: Lease, tools: Tools) -> Collected:
         second = await _try(replace(fallback, name=source.name), lease, tools, is_full=is_full)
         if second.failure is None and (best.failure is not None or second.run.kept):
             best = second
-    if best.run.outcome is Outcome.QUARANTINED and not was_held:
-        log.error("%s: held back: %s; see `hobnob sources accept` and `reject`", source.name, best.run.reason)
     return best
-
-
-def _is_held(source: str, store: Store) -> bool:
-    """Whether it was held back and not well since: that is told once, when it begins, whatever failed in between."""
-    verdicts = (run.outcome for run in store.history(source, LOOKED_BACK))
-    return next((o for o in verdicts if o in (Outcome.ACCEPTED, Outcome.QUARANTINED)), None) is Outcome.QUARANTINED
 
 
 async def _try(source: Source, lease: Lease, tools: Tools, *, is_full: bool) -> Collected:
@@ -140,7 +132,17 @@ def _see(source: Source, walked: Walked, tools: Tools) -> Seen:
     """Pages that did not change are made sense of again too: what the catalogue says of them may have changed."""
     known = {uid: listing.event for uid, listing in tools.store.stored_listings(source.name).items()}
     events, rejected = to_events(merge(walked.told), source, tools.gazetteer, known)
-    return Seen(events=events, rejected=rejected, gaps=walked.gaps, is_unchanged=walked.is_unchanged)
+    events, vetoed = _without_vetoed(events, tools.store.vetoes())
+    return Seen(events=events, rejected=(*rejected, *vetoed), gaps=walked.gaps, is_unchanged=walked.is_unchanged)
+
+
+def _without_vetoed(
+    events: Mapping[str, Event], vetoes: Mapping[str, str]
+) -> tuple[dict[str, Event], tuple[Rejection, ...]]:
+    """A veto holds whatever source tells of it; its rejection bears no uid, so that what was told is let go."""
+    gone = {uid: event for uid, event in events.items() if vetoes and is_vetoed(event, vetoes)}
+    kept = {uid: event for uid, event in events.items() if uid not in gone}
+    return kept, tuple(Rejection(name=event.name, reason="a veto: it is not to be told") for event in gone.values())
 
 
 def _decide(
@@ -156,6 +158,7 @@ def _decide(
         not_modified=seen.is_unchanged,
         found=len(seen.events) + len(seen.rejected),
         kept=len(seen.events),
+        fills=fills_of(seen.events.values()),
         rejected=seen.rejected,
     )
     if not verdict.is_plausible:
@@ -167,7 +170,7 @@ def _decide(
 def _settle_failure(error: HobnobError, run: Run, lease: Lease, tools: Tools) -> Run:
     """A whole page in which nothing is recognised is a run that saw nothing: held back where that is implausible."""
     now = tools.now()
-    run, held = replace(run, finished_at=now, reason=str(error)), None
+    run, held = replace(run, finished_at=now, reason=str(error), failure=_name_of(error)), None
     if isinstance(error, ParseError) and not isinstance(error, ParserKilledError):
         stored = tools.store.stored_listings(run.source)
         verdict = judge(Changes(), stored, {}, (), now=now)
@@ -175,6 +178,12 @@ def _settle_failure(error: HobnobError, run: Run, lease: Lease, tools: Tools) ->
             run = replace(run, outcome=Outcome.QUARANTINED, reason=f"{verdict.reason}: {error}")
             held = Candidate(seen=(), is_complete=True)
     return replace(run, id=tools.store.apply(Changes(), run, lease=lease, now=now, candidate=held))
+
+
+def _name_of(error: HobnobError) -> str:
+    """The class, and the status of an answer that was none."""
+    name = type(error).__name__
+    return f"{name} {error.status}" if type(error) is StatusError else name
 
 
 def note_defect(source: Source, lease: Lease, tools: Tools, error: Exception) -> Collected:

@@ -20,6 +20,7 @@ from aggregator.fetch.robots import Robots
 from aggregator.fetch.target import Target, read_redirect, read_target
 from aggregator.fetch.transport import GuardedTransport, trust
 from aggregator.fetch.walls import find_wall
+from aggregator.reading.redcross import refuse
 from aggregator.settings import Settings
 from aggregator.source import Page, Request
 
@@ -77,6 +78,7 @@ class Fetcher:
         """
         if request.url.startswith("data:"):
             return read_inline(request, self._now(), self._settings.max_body)
+        refuse_blood_drives(request.url)
         if request.url.startswith("file:"):
             raise AddressRefusedError(
                 f"{request.url}: files are read by fetch_files, and only for a source's own address"
@@ -169,6 +171,14 @@ def fill_keys(headers: Headers, url: str, keys: Iterable[str]) -> Headers:
     if key is None:
         raise FetchError(f"{url}: wants a key: set HOBNOB_KEYS={host}=… to the one that {host} gave you")
     return tuple((name, value.replace("{key}", key)) for name, value in headers)
+
+
+def refuse_blood_drives(url: str) -> None:
+    """AddressRefusedError, which says where a person should look, for the one site that closes itself to programs."""
+    try:
+        refuse(url)
+    except ValueError as error:
+        raise AddressRefusedError(str(error)) from error
 
 
 def user_agent(settings: Settings) -> str:

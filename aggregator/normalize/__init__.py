@@ -17,6 +17,7 @@ from aggregator.place.gazetteer import Gazetteer
 from aggregator.place.pins import is_default_pin, is_point
 from aggregator.place.timezone import zone_at
 from aggregator.reading.keep import LONGEST, keep_answers
+from aggregator.reading.redcross import tags
 from aggregator.reading.text import clean_line, clean_text, without_contacts
 from aggregator.reading.url import clean_url
 from aggregator.recurrence import vet
@@ -56,7 +57,7 @@ def normalize(draft: Draft, source: Source, *, now: datetime, gazetteer: Gazette
         url=url,
         description=_shorten(without_contacts(clean_text(draft.description or "")), DESCRIPTION_LENGTH) or None,
         image=clean_url(draft.image, source.request.url),
-        keywords=_read_keywords(draft),
+        keywords=_read_keywords(draft, name),
         event_status=read_status(draft.event_status, name),
         previous_start_date=times.previous,
         event_attendance_mode=_attendance(draft, place, virtual),
@@ -159,8 +160,10 @@ def _read_organizer(draft: Draft, source: Source) -> Organization | None:
     return Organization(name=source.organizer, url=clean_url(source.homepage)) if source.organizer else None
 
 
-def _read_keywords(draft: Draft) -> tuple[str, ...]:
-    words = (clean_line(part)[:60] for keyword in draft.keywords for part in keyword.split(","))
+def _read_keywords(draft: Draft, name: str) -> tuple[str, ...]:
+    """Its own, and those by which events of the Red Cross are found in anybody's calendar."""
+    told = *draft.keywords, *tags(name, draft.description or "")
+    words = (clean_line(part)[:60] for keyword in told for part in keyword.split(","))
     return tuple(dict.fromkeys(word for word in words if word))[:KEYWORDS]
 
 

@@ -43,6 +43,12 @@ def clean_url(text: str | None, base: str | None = None) -> str | None:
     return address if len(address) <= LONGEST else None
 
 
+def site_of(url: str) -> str:
+    """Scheme and host, without a slash at the end: `https://elm.example`."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def _absolute(text: str, base: str | None) -> str:
     """The address with its scheme; `&amp;`, white and invisible characters are what pages leave in links."""
     # Line ends go first, as they do in browsers (url.spec.whatwg.org, 4.4): what they cut in two may be an escape.

@@ -1,69 +1,21 @@
 """xCal (RFC 6321): iCalendar told in XML, rewritten as content lines for the one reader of calendars."""
 
 from collections.abc import Iterator
-from typing import NoReturn
-from xml.parsers import expat
 
 from aggregator.errors import ParseError
+from aggregator.reading.xml import Element, read_xml
 
 NAMESPACE = "urn:ietf:params:xml:ns:icalendar-2.0"
-_DEEPEST = 50
 _TEXTS = frozenset({"text", "unknown", "uri", "cal-address"})
-
-
-class Element:
-    """One of the tree: its name without a prefix, its text, its children."""
-
-    __slots__ = ("children", "name", "text")
-
-    def __init__(self, name: str) -> None:
-        self.name = name.rpartition(":")[2].lower()
-        self.text = ""
-        self.children: list[Element] = []
-
-    def named(self, name: str) -> Iterator["Element"]:
-        """Its children of that name."""
-        return (child for child in self.children if child.name == name)
 
 
 def to_ical(text: str) -> bytes:
     """The calendars as RFC 5545 writes them; ParseError for what is no xCal, or breaks a rule of XML."""
-    root = _read(text)
+    root = read_xml(text)
     lines = [line for calendar in root.named("vcalendar") for line in _component(calendar)]
     if root.name != "icalendar" or not lines:
         raise ParseError("no xCal: it has no <vcalendar> in <icalendar>")
     return "\r\n".join([*lines, ""]).encode("utf-8", "replace")
-
-
-def _read(text: str) -> Element:
-    top = Element("")
-    path = [top]
-
-    def start(name: str, _attributes: dict[str, str]) -> None:
-        if len(path) > _DEEPEST:
-            raise ParseError(f"xCal of more than {_DEEPEST} levels is refused")
-        path[-1].children.append(Element(name))
-        path.append(path[-1].children[-1])
-
-    def tell(words: str) -> None:
-        path[-1].text += words
-
-    def end(_name: str) -> None:
-        path.pop()
-
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, tell
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    try:
-        parser.Parse(text, True)
-    except expat.ExpatError as error:
-        raise ParseError(f"this xCal is broken: {error}") from error
-    return top.children[0]
-
-
-def _refuse_doctype(*_declaration: object) -> NoReturn:
-    raise ParseError("a DOCTYPE inside xCal is refused")
 
 
 def _component(component: Element) -> Iterator[str]:

@@ -63,3 +63,4 @@ class SourceStatus:
     first_run_at: datetime | None
     last_run: Run | None
     last_accepted: Run | None
+    paused_until: datetime | None = None

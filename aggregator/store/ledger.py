@@ -17,7 +17,7 @@ from aggregator.store.kept import Candidate, SourceStatus, StoredPage
 
 _RUN = (
     "id, source, started_at, finished_at, outcome, reason, requests, bytes_read, not_modified, found, kept, new,"
-    " changed, unseen, withdrawn, cancelled, rejected"
+    " changed, unseen, withdrawn, cancelled, rejected, failure, fills"
 )
 _HISTORY = f"SELECT {_RUN} FROM runs WHERE source = ? AND (? IS NULL OR outcome = ?) ORDER BY id DESC LIMIT ?"  # noqa: S608
 _ONE_RUN = f"SELECT {_RUN} FROM runs WHERE id = ?"  # noqa: S608 - a list of columns of ours
@@ -34,8 +34,8 @@ SELECT name, kind, platform, url, homepage, organizer, time_zone, in_catalogue, 
   (SELECT count(*) FROM listings l WHERE l.source = name AND l.withdrawn_at IS NULL),
   (SELECT started_at FROM runs r WHERE r.source = name ORDER BY id LIMIT 1),
   (SELECT max(id) FROM runs r WHERE r.source = name),
-  (SELECT max(id) FROM runs r WHERE r.source = name AND r.outcome = 'accepted')
-FROM sources ORDER BY name
+  (SELECT max(id) FROM runs r WHERE r.source = name AND r.outcome = 'accepted'), paused_until
+FROM sources
 """
 
 
@@ -102,16 +102,23 @@ def last_full_fetch(connection: sqlite3.Connection, source: str) -> datetime | N
     return to_moment_or_none(row[0]) if row else None
 
 
+def vetoes(connection: sqlite3.Connection) -> dict[str, str]:
+    """What is told by nobody, folded, and why."""
+    return dict(connection.execute("SELECT words, reason FROM vetoes ORDER BY words"))
+
+
 def failures(connection: sqlite3.Connection, source: str) -> int:
     """How many runs in a row had no answer."""
     row = connection.execute("SELECT failures FROM sources WHERE name = ?", (source,)).fetchone()
     return int(row[0]) if row else 0
 
 
-def source_statuses(connection: sqlite3.Connection) -> tuple[SourceStatus, ...]:
-    """All sources by name."""
-    rows = connection.execute(_SOURCES).fetchall()
-    wanted = {run_id for row in rows for run_id in row[-2:] if run_id is not None}
+def source_statuses(connection: sqlite3.Connection, name: str | None = None) -> tuple[SourceStatus, ...]:
+    """All sources by name, or the one of that name."""
+    only = "" if name is None else " WHERE name = ?"
+    given = () if name is None else (name,)
+    rows = connection.execute(f"{_SOURCES}{only} ORDER BY name", given).fetchall()
+    wanted = {run_id for row in rows for run_id in row[16:18] if run_id is not None}
     runs = {run_id: _run(connection.execute(_ONE_RUN, (run_id,)).fetchone()) for run_id in wanted}
     return tuple(_status(row, runs) for row in rows)
 
@@ -136,12 +143,13 @@ def _status(row: tuple[Any, ...], runs: dict[int, Run]) -> SourceStatus:
         first_run_at=to_moment_or_none(row[15]),
         last_run=runs.get(row[16]),
         last_accepted=runs.get(row[17]),
+        paused_until=to_moment_or_none(row[18]),
     )
 
 
 def _run(row: Iterable[Any]) -> Run:
-    run_id, source, started, finished, outcome, reason, requests, bytes_read, not_modified, *counts, rejected = row
-    found, kept, new, changed, unseen, withdrawn, cancelled = counts
+    run_id, source, started, finished, outcome, reason, requests, bytes_read, not_modified, *more = row
+    found, kept, new, changed, unseen, withdrawn, cancelled, rejected, failure, fills = more
     return Run(
         id=run_id,
         source=source,
@@ -160,4 +168,6 @@ def _run(row: Iterable[Any]) -> Run:
         withdrawn=withdrawn,
         cancelled=cancelled,
         rejected=tuple(Rejection(name=name, reason=why) for name, why in json.loads(rejected)),
+        failure=failure,
+        fills=json.loads(fills or "{}"),
     )

@@ -75,6 +75,10 @@ class Reader:
         """All sources by name, and how they are doing."""
         return self._look_up(ledger.source_statuses)
 
+    def source(self, name: str) -> SourceStatus | None:
+        """One source, and how it is doing; None when there is none of that name."""
+        return next(iter(self._look_up(ledger.source_statuses, name)), None)
+
     def failures(self, source: str) -> int:
         """How many runs in a row had no answer."""
         return self._look_up(ledger.failures, source)
@@ -86,6 +90,10 @@ class Reader:
     def history(self, source: str, limit: int, outcome: Outcome | None = None) -> tuple[Run, ...]:
         """The last runs of a source, newest first; only those that ended so, where an outcome is given."""
         return self._look_up(ledger.history, source, limit, outcome)
+
+    def vetoes(self) -> dict[str, str]:
+        """What is told by nobody, folded, and why."""
+        return self._look_up(ledger.vetoes)
 
     def candidate(self, run_id: int) -> Candidate:
         """What a quarantined run saw; StoreError when it kept nothing."""

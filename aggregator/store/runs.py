@@ -3,10 +3,10 @@
 import json
 from zlib import compress
 
-from sqlalchemy import Connection, Engine, delete, insert
+from sqlalchemy import Connection, Engine, delete, insert, update
 
 from aggregator.errors import StoreError
-from aggregator.run import Run
+from aggregator.run import REJECTED, Run
 from aggregator.store.bulk import writing
 from aggregator.store.codec import write_events
 from aggregator.store.kept import Candidate
@@ -20,7 +20,7 @@ def add_run(connection: Connection, run: Run, candidate: Candidate | None = None
     """Its id."""
     rejected = json.dumps([(rejection.name, rejection.reason) for rejection in run.rejected], ensure_ascii=False)
     told = {name: getattr(run, name) for name in _TOLD}
-    values = told | {"outcome": run.outcome.value, "rejected": rejected}
+    values = told | {"outcome": run.outcome.value, "rejected": rejected, "fills": json.dumps(dict(run.fills))}
     run_id = int(connection.execute(_ADD, values).scalar_one())
     if candidate is not None:
         seen = compress(write_events(candidate.seen))
@@ -29,7 +29,9 @@ def add_run(connection: Connection, run: Run, candidate: Candidate | None = None
 
 
 def forget_candidate(engine: Engine, run_id: int) -> None:
-    """Drop what a quarantined run saw; StoreError when it kept nothing."""
+    """Drop what a quarantined run saw, and say so in the run; StoreError when it kept nothing."""
     with writing(engine) as connection:
+        told = runs.c.reason + f"; {REJECTED}"
+        connection.execute(update(runs).where(runs.c.id == run_id).values(reason=told))
         if connection.execute(delete(candidates).where(candidates.c.run == run_id)).rowcount == 0:
             raise StoreError(f"run {run_id}: it was not held back, or what it saw is gone")

@@ -19,9 +19,10 @@ from aggregator.store.tables import sources
 # Statements that every run needs are made once: to make one costs more than to run it.
 _IT = sources.c.name == bindparam("of_source")
 _IS_FREE = or_(sources.c.lease_until.is_(None), sources.c.lease_until <= bindparam("now"))
+_IS_ON = or_(sources.c.paused_until.is_(None), sources.c.paused_until <= bindparam("now"))
 _IS_DUE = (
     select(sources.c.name)
-    .where(sources.c.enabled, sources.c.in_catalogue, sources.c.next_due_at <= bindparam("now"), _IS_FREE)
+    .where(sources.c.enabled, sources.c.in_catalogue, sources.c.next_due_at <= bindparam("now"), _IS_FREE, _IS_ON)
     .order_by(sources.c.next_due_at, sources.c.name)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -94,6 +95,25 @@ def enable(engine: Engine, name: str, *, enabled: bool) -> None:
     """Switch a source on or off, whatever the catalogue says."""
     with writing(engine) as connection:
         connection.execute(update(sources).where(sources.c.name == name).values(enabled=enabled))
+
+
+def pause(engine: Engine, name: str, until: datetime | None) -> None:
+    """Collect it no more until then; None ends a pause."""
+    with writing(engine) as connection:
+        connection.execute(update(sources).where(sources.c.name == name).values(paused_until=until))
+
+
+def make_due(engine: Engine, name: str, now: datetime) -> None:
+    """Its turn is now."""
+    with writing(engine) as connection:
+        connection.execute(update(sources).where(sources.c.name == name).values(next_due_at=now))
+
+
+def note_down(engine: Engine, name: str, *, is_down: bool) -> bool:
+    """Whether this is news to whoever was told last; the next one is told that it is not."""
+    known = update(sources).where(sources.c.name == name, sources.c.told_down != is_down)
+    with writing(engine) as connection:
+        return connection.execute(known.values(told_down=is_down)).rowcount == 1
 
 
 def _take(engine: Engine, statement: ReturningUpdate[Any], given: dict[str, Any]) -> tuple[Lease, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from aggregator.reconcile import Changes
 from aggregator.run import Run
 from aggregator.source import Source
-from aggregator.store import roll, runs, sources, write
+from aggregator.store import removal, roll, runs, sources, write
 from aggregator.store.engine import connect_writing
 from aggregator.store.geocodes import StoredGeocodes
 from aggregator.store.kept import Candidate, Lease, StoredPage
@@ -67,6 +67,30 @@ class Store(Reader):
     def enable(self, source: str, *, enabled: bool) -> None:
         """Switch a source on or off, whatever the catalogue says."""
         sources.enable(self._engine, source, enabled=enabled)
+
+    def pause(self, source: str, until: datetime | None) -> None:
+        """Collect it no more until then; None ends a pause."""
+        sources.pause(self._engine, source, until)
+
+    def make_due(self, source: str, now: datetime) -> None:
+        """Its turn is now, at the next tick of a scheduler."""
+        sources.make_due(self._engine, source, now)
+
+    def note_down(self, source: str, *, is_down: bool) -> bool:
+        """Whether that is news: so each is told once that a source went down, and once that it is back."""
+        return sources.note_down(self._engine, source, is_down=is_down)
+
+    def purge(self, source: str, uids: Iterable[str] | None = None) -> int:
+        """Take away what the source told as if it had never been: these, or all, and its runs and pages too."""
+        return removal.purge(self._engine, source, uids)
+
+    def veto(self, words: str, reason: str, now: datetime) -> int:
+        """Tell nothing more of an organiser, a source or a host; how many events went at once."""
+        return removal.veto(self._engine, words, reason, now)
+
+    def lift_veto(self, words: str) -> bool:
+        """Whether there was such a veto; what it kept away comes back with the next full run."""
+        return removal.lift_veto(self._engine, words)
 
     def roll_forward(self, now: datetime) -> int:
         """Drop dates long over and add the next ones of series: daily; how many dates came or went."""

@@ -75,6 +75,8 @@ sources = Table(
     Column("lease_token", BigInteger, nullable=False, server_default="0"),
     Column("last_full_fetch_at", Instant),
     Column("last_complete_at", Instant),
+    Column("paused_until", Instant),
+    Column("told_down", Boolean, nullable=False, server_default="0"),
     Index("sources_by_due", "next_due_at"),
     sqlite_with_rowid=False,
 )
@@ -112,6 +114,8 @@ runs = Table(
     Column("withdrawn", Integer, nullable=False),
     Column("cancelled", Integer, nullable=False),
     Column("rejected", Text, nullable=False),
+    Column("failure", Text),
+    Column("fills", Text),
     Index("runs_by_source", "source", "id"),
     sqlite_autoincrement=True,
 )
@@ -226,6 +230,15 @@ texts = Table(
     Column("place", Text, nullable=False),
 )
 """What is searched for words; on SQLite the index over it is the FTS5 table `words`."""
+
+vetoes = Table(
+    "vetoes",
+    metadata,
+    Column("words", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+"""Organisers, sources or hosts, folded, that are told by nobody; `reason` is for people."""
 
 geocodes = Table(
     "geocodes",

@@ -93,4 +93,4 @@ async def _detect(url: str, fetcher: Fetcher, console: Console) -> tuple[Source,
         candidates = await asyncio.get_running_loop().run_in_executor(thread, lambda: tuple(detect(page)))
     for candidate in candidates:
         console.print(f"{candidate.platform}: {plain(candidate.evidence)}")
-    return tuple(source_at(url, candidate.platform) for candidate in candidates)
+    return tuple(source_at(candidate.url, candidate.platform) for candidate in candidates)

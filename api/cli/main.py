@@ -230,6 +230,56 @@ def accept(name: str, run_id: Run_ = None) -> None:
 
 
 @sources_app.command()
+def pause(
+    name: str,
+    until: Annotated[str | None, typer.Option(help="A day; until it is resumed otherwise.")] = None,
+) -> None:
+    """Collect a source no more for a while."""
+    from api.cli.sources import pause_source, with_store
+
+    with_store(lambda store: pause_source(store, name, until))
+
+
+@sources_app.command()
+def resume(name: str) -> None:
+    """Collect a source again, now."""
+    from api.cli.sources import resume_source, with_store
+
+    with_store(lambda store: resume_source(store, name))
+
+
+@sources_app.command()
+def remove(
+    name: str,
+    purge: Annotated[bool, typer.Option("--purge", help="Take away all that it told, and its runs.")] = False,
+) -> None:
+    """Switch a source off, or take it away as if it had never been."""
+    from api.cli.sources import remove_source, with_store
+
+    with_store(lambda store: remove_source(store, name, is_purged=purge))
+
+
+@sources_app.command()
+def veto(
+    words: Annotated[str, typer.Argument(help="An organiser, a source or a host.")],
+    reason: Annotated[str, typer.Option(help="Who asked, and when.")] = "the organiser asked",
+    lift: Annotated[bool, typer.Option("--lift", help="Tell of it again.")] = False,
+) -> None:
+    """Tell nothing more of an organiser, whatever source tells of it."""
+    from api.cli.sources import lift_veto, veto_words, with_store
+
+    with_store(lambda store: lift_veto(store, words) if lift else veto_words(store, words, reason))
+
+
+@sources_app.command()
+def vetoes() -> None:
+    """List what is told by nobody, and why."""
+    from api.cli.sources import show_vetoes
+
+    show_vetoes()
+
+
+@sources_app.command()
 def reject(name: str, run_id: Run_ = None) -> None:
     """Forget what a held-back run found."""
     from api.cli.sources import reject_run

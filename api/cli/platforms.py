@@ -6,12 +6,12 @@ import json
 from rich.console import Console
 from rich.table import Table
 
-from sources.load import platform, platform_names
+from sources.about import read_abouts
 
 
 def show_platforms(format_: str) -> None:
     """A table for a person, or JSON: a list of objects with the platform's name and what is known of it."""
-    abouts = {name: platform(name, name).ABOUT for name in platform_names()}
+    abouts = read_abouts()
     if format_ == "json":
         rows = [{"platform": name, **dataclasses.asdict(about)} for name, about in abouts.items()]
         print(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from aggregator.errors import HobnobError, ParseError, QueryError
+from aggregator.errors import CatalogError, HobnobError, ParseError, QueryError
 from aggregator.event import Event, Occurrence
 from aggregator.normalize import normalize
 from aggregator.recurrence import expand, first, is_endless
@@ -31,6 +31,8 @@ LINE_ENDS = str.maketrans({separator: f"\\u{ord(separator):04x}" for separator i
 
 NOT_KNOWN_HERE = frozenset({"source", "placePrecision"})
 """Nobody has named a source, and nobody has looked a place up."""
+
+SAVED = {"permission": "granted", "note": "a saved page: nothing is fetched", "fallbacks": []}
 
 Window = tuple[datetime, datetime]
 
@@ -98,9 +100,11 @@ def _parse(page: Page, platform: str, options: dict[str, Any]) -> tuple[Source, 
     names = [platform] if platform != "auto" else [candidate.platform for candidate in detect(page)]
     refusals = []
     for name in names:
-        source = source_at(page.url or UNKNOWN_ADDRESS, name, **options)
         try:
+            source = source_at(page.url or UNKNOWN_ADDRESS, name, **SAVED, **options)
             return source, list(source.parse(page))
+        except CatalogError as error:
+            raise ParseError(str(error)) from error
         except ParseError as error:
             refusals.append(f"{name}: {error}")
     raise ParseError("; ".join(refusals) or "is no calendar, feed or page with events that any reader knows")

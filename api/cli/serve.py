@@ -4,16 +4,18 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from aggregator.errors import SettingsError
 from aggregator.place.gazetteer import Gazetteer
-from aggregator.settings import load_settings
-from aggregator.store import open_reader
+from aggregator.settings import Settings, load_settings
+from aggregator.store import open_reader, open_store
 from api.app import create_app
 from api.cli.signals import stop_on_sigterm
+from api.operator import Operator
 
 FAREWELL_SECONDS = 5
 """How long an answer that is under way may take when the server stops."""
@@ -28,9 +30,19 @@ def serve_api(port: int | None) -> None:
         listen(settings.host, settings.port) as listener,
         open_reader(settings.store) as store,
     ):
-        app = create_app(store, settings, Gazetteer.open(settings.places))
+        app = create_app(store, settings, Gazetteer.open(settings.places), operator=_operator(settings))
         sys.stderr.write(f"hobnob: the API answers at {address_of(listener)}\n")
         serve(app, listener)
+
+
+def _operator(settings: Settings) -> Operator | None:
+    """With a store of its own, which writes; none where there is no token to tell the operator by."""
+    if not settings.admin_token:
+        return None
+    from api.cli.operator import Desk
+
+    store, catalogs = open_store(settings.store), tuple(Path(path) for path in settings.catalogs)
+    return Desk(token=settings.admin_token, settings=settings, store=store, catalogs=catalogs)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from aggregator.event import Event, starts_at
+from aggregator.event import Event
 from aggregator.survey import Survey, Trial
 from api.cli.words import count, plain
 
@@ -55,7 +55,7 @@ def _show_events(best: Trial, found: Survey, console: Console) -> None:
 
 
 def _line(event: Event) -> str:
-    start = starts_at(event.start_date, event.time_zone)
+    start = event.start_date
     when = f"{start:%a %Y-%m-%d}" if event.is_all_day else f"{start:%a %Y-%m-%d %H:%M}"
     place = event.location.name or event.location.address.address_locality or "no place"
     return f"{when}  {plain(event.name)}  ({plain(place)}, {event.location.precision})"

@@ -38,6 +38,7 @@ async def open_tools(settings: Settings, store: Store) -> AsyncIterator[Tools]:
             gazetteer=Gazetteer.open(settings.places),
             now=now_in_utc,
             geocoder=make_geocoder(settings, store, fetcher),
+            settings=settings,
         )
 
 

@@ -1,6 +1,7 @@
 """How the sources are doing, for everybody to see."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from aggregator.health import examine, is_late
 from aggregator.reading.text import without_contacts
 from aggregator.render.words import told
 from aggregator.run import Run
@@ -20,7 +22,10 @@ from api.parameters import openapi_parameters
 from api.problem import documented
 from api.reply import reply
 from api.schema import RunPage, SourcePage, of_json
-from api.site import is_stale, read_only, site_of
+from api.site import read_only, site_of
+
+RUNS = 30
+"""How many runs tell how a source is doing."""
 
 router = APIRouter(tags=["sources"], route_class=DirectRoute)
 
@@ -37,7 +42,9 @@ async def list_sources(request: Request) -> Response:
     read_only(request)
 
     async def make() -> Response:
-        members = [source_json(status, site.now()) for status in site.store.sources()]
+        members = [
+            source_json(status, site.store.history(status.name, RUNS), site.now()) for status in site.store.sources()
+        ]
         return _list(members, {"next": None, "asOf": site.minute()})
 
     return await reply(site, request, make, site.minute())
@@ -64,7 +71,7 @@ async def list_runs(request: Request, name: str) -> Response:
     return await reply(site, request, make, given, site.minute())
 
 
-def source_json(status: SourceStatus, now: datetime) -> dict[str, Any]:
+def source_json(status: SourceStatus, runs: Sequence[Run], now: datetime) -> dict[str, Any]:
     """Without the address that is read: that of a private calendar is its key."""
     members: dict[str, Any] = told(status)
     origin = urlsplit(members.pop("url"))
@@ -72,7 +79,9 @@ def source_json(status: SourceStatus, now: datetime) -> dict[str, Any]:
         members["homepage"] = f"{origin.scheme}://{origin.netloc.rpartition('@')[2]}/"
     for name, run in (("lastRun", status.last_run), ("lastAccepted", status.last_accepted)):
         members[name] = run and run_json(run)
-    return {**members, "isStale": is_stale(status, now)}
+    health: dict[str, Any] = told(examine(status, runs, now))
+    health["reason"] = without_contacts(health["reason"])
+    return {**members, "health": health, "isStale": is_late(status, now)}
 
 
 def run_json(run: Run) -> dict[str, Any]:

@@ -11,19 +11,8 @@ from aggregator.reading.html import ends_whole as page_ends_whole
 from aggregator.reading.structured.values import Node, all_nodes, nodes, text
 from aggregator.reading.url import clean_url
 from aggregator.source import HORIZON, Draft, Page, Request
-from sources.about import About
 from sources.platforms import jsonld
 from sources.platforms.meetup import page_state
-
-ABOUT = About(
-    title="Bevy",
-    reads="a chapter's page, or the site's sitemap of events month by month; then each event's page",
-    fields="end, place with address, attendance, description, image, page",
-    paging="the months of the sitemap for half a year; 100 event pages",
-    identity="the address of the event's page",
-    terms="robots.txt closes the API, which is not asked; the sitemap and the pages are open",
-    keys={"chapter": "the chapter's name as it stands in the addresses of its events, where the url is the whole site"},
-)
 
 _MARK = re.compile(r"<(?:script|link|meta)\b[^>]*//res\.cloudinary\.com/startup-grind/", re.IGNORECASE)
 _LOCATION = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*(https?://[^<\]\s]+)")

@@ -1,4 +1,4 @@
-"""BNI: a chapter's weekly meeting, and a region's events; its terms forbid programs without permission."""
+"""BNI: a chapter's weekly meeting; its terms forbid programs without permission."""
 
 import re
 from collections.abc import Iterator
@@ -11,20 +11,10 @@ from aggregator.reading.structured.json_repair import read_json
 from aggregator.reading.structured.values import Node, first_node, nodes, text
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 
 __all__ = ["NEEDS_PERMISSION", "ends_whole", "parse", "recognise", "request"]
 
 NEEDS_PERMISSION = True
-
-ABOUT = About(
-    title="BNI",
-    reads="the JSON of a chapter, or of a region's calendar, that the region's own site asks for",
-    fields="weekly rhythm with its end, place, attendance, chapter's page",
-    paging="one chapter; the region's events of half a year",
-    identity="the chapter's or the event's number",
-    terms="the terms forbid automated queries without written permission: off until the row says it was granted",
-)
 
 _CHAPTER = "/bnicms/v3/frontend/consume/chapterInfo/?encodedChapterId={}&locale=en"
 _MARKS = re.compile(r"/bnicms/v3/|bniconnectglobal\.com", re.IGNORECASE)
@@ -36,44 +26,26 @@ def recognise(page: Page) -> str | None:
     told = page.text
     if told.lstrip()[:1] == "{":
         return "an answer on a chapter of BNI" if '"chapterDetails"' in told and '"meetingDay"' in told else None
-    if told.lstrip()[:1] == "[":
-        return "a calendar of BNI" if "cmsViewEventsCalendarJson" in page.url else None
     is_theirs = any(_MARKS.search(tag) for tag in re.findall(r"<(?:script|link|form|input)\b[^>]*>", told))
     return "a page of BNI's own system" if is_theirs else None
 
 
 def request(url: str) -> Request:
-    """The page of a chapter becomes what it is filled from; a calendar's address stays."""
+    """The page of a chapter becomes what it is filled from."""
     chapter = parse_qs(urlsplit(url).query).get("chapterId")
-    if "/web/open/cmsViewEventsCalendarJson" in url or "/consume/chapterInfo/" in url:
+    if "/consume/chapterInfo/" in url:
         return Request(url=url)
     if not chapter:
-        raise ValueError("url is the page of a chapter (…/chapterdetail?chapterId=…), or cmsViewEventsCalendarJson")
+        raise ValueError("url is the page of a chapter: …/chapterdetail?chapterId=…")
     return Request(url=urljoin(url, _CHAPTER.format(quote(chapter[0], safe=""))))
 
 
 def parse(page: Page) -> Iterator[Draft]:
-    """The chapter's meeting, without telephone and members; or the events of a region."""
-    opening = page.text.lstrip()[:1]
-    if opening not in {"{", "["} or not recognise(page):
-        raise ParseError(f"{page.url}: neither a chapter of BNI nor a calendar of its events")
-    (answer, *_) = read_json(page.text)
-    if opening == "[":
-        yield from (_event(event, page.url) for event in nodes(answer))
-    else:
-        content = first_node((first_node(answer) or {}).get("content")) or {}
-        yield from (_chapter(chapter, page.url) for chapter in nodes(content.get("chapterDetails")))
-
-
-def _event(event: Node, base: str) -> Draft:
-    return Draft(
-        identifier=text(event, "id"),
-        name=text(event, "title"),
-        start_date=text(event, "start"),
-        end_date=text(event, "end"),
-        url=clean_url(text(event, "url"), base),
-        description=text(event, "description"),
-    )
+    """The chapter's meeting, without telephone and members."""
+    if page.text.lstrip()[:1] != "{" or not recognise(page):
+        raise ParseError(f"{page.url}: no answer on a chapter of BNI")
+    content = first_node((first_node(read_json(page.text)) or {}).get("content")) or {}
+    yield from (_chapter(chapter, page.url) for chapter in nodes(content.get("chapterDetails")))
 
 
 def _chapter(chapter: Node, base: str) -> Draft:

@@ -11,18 +11,7 @@ from aggregator.reading import feeds
 from aggregator.reading.feeds import Feed, Member, is_feed, read_feed
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 from sources.platforms import ics
-
-ABOUT = About(
-    title="CivicPlus, CivicEngage",
-    reads="the RSS of all calendars, then its iCalendar",
-    fields="end, place, description, image, keywords, page",
-    paging="one file",
-    identity="the number of the event (EID)",
-    terms="feeds of a town, there to subscribe to",
-)
-
 
 _MARKS = re.compile(
     r"href=[\"'][^\"']*/common/modules/iCalendar|content=[\"'](?:CivicPlus|CivicEngage)|href=[\"'](?:https?://[^/]+)?/?"

@@ -9,18 +9,8 @@ from aggregator.errors import ParseError, UnreadDateError
 from aggregator.reading.html import Node, absolute, attribute, ends_whole, parse_html, text_of
 from aggregator.reading.rhythm import read_rhythm
 from aggregator.source import Draft, Page
-from sources.about import About
 
 __all__ = ["ends_whole", "parse", "recognise"]
-
-ABOUT = About(
-    title="ClubRunner",
-    reads="the home page of a club, where that is open",
-    fields="the rhythm of the meetings with their place; of an event its time, page and place",
-    paging="one page",
-    identity="the address of an event's page; the club's host for its meetings",
-    terms="no feed is offered; a page that is closed to programs is let be",
-)
 
 _MARK = re.compile(
     r"<(?:script|link)\b[^>]*\b(?:src|href)=[\"'](?:https?:)?//[\w.-]*clubrunner(?:\.ca|\.blob\.core\.windows\.net)/",

@@ -11,22 +11,8 @@ from aggregator.reading.structured.json_repair import read_json
 from aggregator.reading.structured.values import Node, nodes, text
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 
 __all__ = ["address", "ends_whole", "parse", "recognise", "request"]
-
-ABOUT = About(
-    title="DACdb (Rotary)",
-    reads="the JSON that the club's own site shows its calendar from",
-    fields="end, place, topic, page; speakers are not read",
-    paging="one answer",
-    identity="the event's page, where it is that of no other",
-    terms="made for clubs' sites to show",
-    keys={
-        "account": "the number of the district's account (AccountID), with `club` instead of `url`",
-        "club": "the number of the club (ClubID)",
-    },
-)
 
 _EVENTS = "https://www.ismyrotaryclub.com/wp_api_prod_1-1/R_GetEvents.cfm"
 _CALL = re.compile(r"ismyrotaryclub\.com/wp_api[\w.-]*/R_GetEvents\.cfm\?[^\"'\s<>]*", re.IGNORECASE)

@@ -12,20 +12,9 @@ from aggregator.reading.structured.json_repair import Json, read_json
 from aggregator.reading.structured.values import Node, all_nodes, first_node, nodes, text
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 from sources.platforms import jsonld
 
 __all__ = ["address", "ends_whole", "follow", "parse", "recognise", "request"]
-
-ABOUT = About(
-    title="Eventbrite",
-    reads="an organiser's page, and the pages of series and of events without a place; or the API, with a token",
-    fields="end, time zone, venue with address and coordinates, attendance, status, summary, price, image, page",
-    paging="the upcoming events of the page; every page of the API",
-    identity="the number at the end of an event's address; each date of a series has its own",
-    terms="the API is open to whoever has a free token (HOBNOB_KEYS), the page to all",
-    keys={"organizer_id": "the number at the end of the organiser's address, instead of `url`"},
-)
 
 MOST_PAGES = 30
 """Pages of events and series in one run."""

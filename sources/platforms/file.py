@@ -7,17 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from aggregator.reading.rows import TABLE, read_csv, read_tables
 from aggregator.source import Draft, Page
-from sources.about import About
 from sources.platforms import ics, recurring
-
-ABOUT = About(
-    title="Files in a folder",
-    reads="a file, or each file of a folder: .ics, .csv, .toml",
-    fields="whatever its headings name",
-    paging="the whole folder",
-    identity="the column identifier",
-    terms="yours",
-)
 
 _RULE = re.compile(r"^[ \t]*\[\[[ \t]*recurring[ \t]*\]\]", re.MULTILINE)
 

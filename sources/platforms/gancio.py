@@ -1,25 +1,17 @@
 """Gancio: a town's shared calendar as JSON, or as iCalendar."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from aggregator.errors import ParseError
-from aggregator.reading.html import ends_whole as page_ends_whole
 from aggregator.reading.structured.json_repair import read_json
 from aggregator.reading.structured.values import Node, first_node, nodes, text, texts
+from aggregator.reading.url import site_of
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 from sources.platforms import ics
+from sources.platforms.ics import ends_whole_or_page as ends_whole
 
-ABOUT = About(
-    title="Gancio",
-    reads="its JSON; its iCalendar where that is what the address gives",
-    fields="end, place with address and coordinates, description, keywords, page",
-    paging="one answer",
-    identity="the event's number; UID",
-    terms="made to be read by others",
-)
+__all__ = ["ends_whole", "parse", "recognise"]
 
 _PATH = "/api/events"
 
@@ -40,9 +32,8 @@ def recognise(page: Page) -> str | None:
 
 def address(page: Page) -> str | None:
     """The interface of the site."""
-    parts = urlsplit(page.url)
     is_page = not ics.recognise(page) and page.text.lstrip()[:1] != "["
-    return f"{parts.scheme}://{parts.netloc}{_PATH}" if is_page else None
+    return f"{site_of(page.url)}{_PATH}" if is_page else None
 
 
 def request(url: str) -> Request:
@@ -50,19 +41,14 @@ def request(url: str) -> Request:
     parts = urlsplit(url)
     if "/feed/" in parts.path or parts.path.endswith(".ics"):
         return ics.request(url)
-    return Request(url=f"{parts.scheme}://{parts.netloc}{_PATH}")
+    return Request(url=f"{site_of(url)}{_PATH}")
 
 
 def fallbacks(url: str) -> Iterator[tuple[str, str]]:
     """The calendar, where the interface is closed."""
     parts = urlsplit(url)
     if "/feed/" not in parts.path:
-        yield "gancio", f"{parts.scheme}://{parts.netloc}/feed/ics"
-
-
-def ends_whole(body: bytes) -> bool:
-    """Whether the end of the answer, or of the calendar, has arrived."""
-    return ics.ends_whole(body) if ics.OPENING.search(body[:4096]) else page_ends_whole(body)
+        yield "gancio", f"{site_of(url)}/feed/ics"
 
 
 def parse(page: Page) -> Iterator[Draft]:
@@ -77,23 +63,16 @@ def parse(page: Page) -> Iterator[Draft]:
 
 def _draft(event: Node, base: str) -> Draft:
     place, slug = first_node(event.get("place")) or {}, text(event, "slug")
-    parts = urlsplit(base)
     return Draft(
         identifier=text(event, "id"),
         name=text(event, "title"),
-        start_date=_moment(text(event, "start_datetime")),
-        end_date=_moment(text(event, "end_datetime")),
+        start_date=text(event, "start_datetime"),
+        end_date=text(event, "end_datetime"),
         description=text(event, "description"),
-        url=f"{parts.scheme}://{parts.netloc}/event/{slug}" if slug else None,
+        url=f"{site_of(base)}/event/{slug}" if slug else None,
         location_name=text(place, "name"),
         location_text=text(place, "address"),
         latitude=text(place, "latitude"),
         longitude=text(place, "longitude"),
         keywords=tuple(texts(event.get("tags"))),
     )
-
-
-def _moment(seconds: str | None) -> str | None:
-    """Unix time, as the interface has it."""
-    is_told = seconds is not None and seconds.isdecimal() and 0 < int(seconds) < 1e11
-    return datetime.fromtimestamp(int(seconds or 0), UTC).isoformat() if is_told else None

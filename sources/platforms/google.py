@@ -6,21 +6,10 @@ from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
 from aggregator.source import Page, Request
-from sources.about import About
 from sources.platforms import ics
 from sources.platforms.ics import ends_whole, parse
 
 __all__ = ["ends_whole", "parse", "recognise"]
-
-ABOUT = About(
-    title="Google Calendar",
-    reads="the public iCalendar of the calendar",
-    fields="end, time zone, place in one line, description, status, rules and changed dates",
-    paging="the whole calendar with its history",
-    identity="UID",
-    terms="open where its owner made it public; 404 where not",
-    keys={"calendar": "the calendar's id (…@group.calendar.google.com), instead of `url`"},
-)
 
 _FEED = "https://calendar.google.com/calendar/ical/{}/public/basic.ics"
 _HOST = r"https?://(?:www\.)?(?:calendar\.google\.com|google\.com/calendar)/"

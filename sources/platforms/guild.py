@@ -10,19 +10,8 @@ from aggregator.reading.structured.json_repair import read_json
 from aggregator.reading.structured.values import Node, first_node, nodes, text
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 
 __all__ = ["address", "ends_whole", "follow", "parse", "recognise", "request"]
-
-ABOUT = About(
-    title="Guild",
-    reads="the JSON that guild.host's own pages ask for",
-    fields="end, time zone, venue with coordinates, attendance, description, page, group",
-    paging="five events a page, as far as 20 pages",
-    identity="the event's id",
-    terms="not documented, and not forbidden: seldom, and given up where it is closed",
-    keys={"group": "the group's name as it stands in its address, instead of `url`"},
-)
 
 _ANSWER = re.compile(r'"fullUrl":\s*"https?:\\?/\\?/guild\.host\\?/')
 

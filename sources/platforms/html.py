@@ -7,16 +7,6 @@ from aggregator.reading.html import ends_whole
 from aggregator.reading.structured import find_syntaxes, read_structured
 from aggregator.reading.structured.empty import find_emptiness
 from aggregator.source import Draft, Page
-from sources.about import About
-
-ABOUT = About(
-    title="Structured data on a page",
-    reads="JSON-LD, microdata, RDFa-lite, h-event and hCalendar on the page",
-    fields="end, time zone, place, address, coordinates, organiser, description, image, price, status, page",
-    paging="one page",
-    identity="the event's id, else its page",
-    terms="as of the site",
-)
 
 __all__ = ["ends_whole", "parse", "recognise"]
 

@@ -3,20 +3,10 @@
 import re
 
 from aggregator.source import Page, Request
-from sources.about import About
 from sources.platforms import ics
 from sources.platforms.ics import ends_whole, parse
 
 __all__ = ["ends_whole", "parse", "recognise"]
-
-ABOUT = About(
-    title="iCloud",
-    reads="the published calendar",
-    fields="end, time zone, place, description, rules and changed dates",
-    paging="the whole calendar",
-    identity="UID",
-    terms="open where its owner published it",
-)
 
 _PUBLISHED = re.compile(
     r"(?:webcals?|https?)://(p\d+-(?:caldav|calendarws)\.icloud\.com/published/\d/[\w-]+)", re.IGNORECASE

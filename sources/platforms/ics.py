@@ -4,19 +4,10 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from aggregator.reading.html import ends_whole as page_ends_whole
 from aggregator.reading.ical import ends_whole, read_ical
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page, Request
-from sources.about import About
-
-ABOUT = About(
-    title="iCalendar (RFC 5545)",
-    reads="a calendar at its address; also where a page's head links to it",
-    fields="end, time zone, place, coordinates, description, status, keywords, page, rules and changed dates",
-    paging="one file",
-    identity="UID",
-    terms="as of the site; a calendar is there to subscribe to",
-)
 
 OPENING = re.compile(rb"(?:\A|[\r\n]|\xef\xbb\xbf)[ \t]*(BEGIN:(?:VCALENDAR|VEVENT))\s", re.IGNORECASE)
 
@@ -36,6 +27,11 @@ def recognise(page: Page) -> str | None:
     """By content, since the header often says text/html or application/octet-stream."""
     match = OPENING.search(page.body[:4096])
     return f"has a line {match[1].decode().upper()}" if match else None
+
+
+def ends_whole_or_page(body: bytes) -> bool:
+    """The same of what is either a calendar, or a page or JSON."""
+    return ends_whole(body) if OPENING.search(body[:4096]) else page_ends_whole(body)
 
 
 def linked(page: Page) -> str | None:

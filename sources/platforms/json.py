@@ -1,4 +1,4 @@
-"""An answer in JSON that no platform reads, or JSON inside a page, by a recipe of paths."""
+"""An answer in JSON or XML that no platform reads, or JSON inside a page, by a recipe of paths."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,21 +12,11 @@ from aggregator.errors import ParseError
 from aggregator.reading.html import attribute, ends_whole, parse_html
 from aggregator.reading.structured.json_repair import Json, read_json
 from aggregator.reading.url import clean_url
+from aggregator.reading.xml import Element, read_xml
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 from sources.recipe import Field, draft_of, read_fields
 
 __all__ = ["ends_whole", "parse", "recognise", "request"]
-
-ABOUT = About(
-    title="JSON by a recipe of paths",
-    reads="an answer in JSON, or the JSON inside a page, and its next pages",
-    fields="whatever the recipe names",
-    paging="`next`, or `page` of the recipe",
-    identity="`identifier` of the recipe, else the event's page",
-    terms="as of the site",
-    keys={"recipe": "how to read it: see Recipes"},
-)
 
 _OTHERS = frozenset({"events", "next", "page", "embedded", "only"})
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+|\*)\]")
@@ -48,7 +38,10 @@ def parse(page: Page, recipe: Mapping[str, Any]) -> Iterator[Draft]:
     """One draft an event; `only` leaves out those whose values differ from its own."""
     told, only = _read(recipe), recipe.get("only", {})
     answer = _answer(page, recipe)
-    if not _at(answer, recipe["events"].partition("[*]")[0]):
+    place = recipe["events"].partition("[*]")[0]
+    if not _at(answer, place) and "" not in _at(
+        answer, place.rpartition(".")[0]
+    ):  # <events/> is empty, and no redesign
         raise ParseError(f"{page.url}: there is nothing at “{recipe['events']}”: it may be redesigned")
     for event in _walk(answer, recipe["events"]):
         if all(_text(event, path) in _wanted(value) for path, value in only.items()):
@@ -90,11 +83,21 @@ def _check(path: object) -> None:
 
 
 def _answer(page: Page, recipe: Mapping[str, Any]) -> Json:
-    text = _embedded(page.text, recipe["embedded"]) if "embedded" in recipe else page.text
+    text = _embedded(page.text, recipe["embedded"]) if "embedded" in recipe else page.text.lstrip("\ufeff \r\n\t")
+    if text and text.startswith("<") and "embedded" not in recipe:
+        return _tree(read_xml(text))
     found = read_json(text) if text and text.strip()[:1] in {"{", "["} else []
     if not found:
         raise ParseError(f"{page.url}: no JSON is where the recipe looks for it")
     return found[0]
+
+
+def _tree(element: Element) -> Json:
+    """XML as if it were JSON: an element's text, or its children by their names, a list where there are several."""
+    if not element.children:
+        return element.text.strip()
+    named = {child.name: list(element.named(child.name)) for child in element.children}
+    return {name: [_tree(one) for one in told] if told[1:] else _tree(told[0]) for name, told in named.items()}
 
 
 def _embedded(html: str, where: Mapping[str, str]) -> str | None:
@@ -120,7 +123,7 @@ def _value_at(text: str, position: int) -> str:
 
 
 def _walk(value: Json, path: str) -> Iterator[Json]:
-    """Every value at the path; `[*]` is each of a list, which a list at the end of the path is too."""
+    """Every value at the path; `[*]` is each of a list, or the one value; a list at the end of the path is each too."""
     for one in _at(value, path):
         yield from one if isinstance(one, list) else [one]
 
@@ -136,7 +139,7 @@ def _step(value: Json, name: str, index: str) -> list[Json]:
     if name:
         return [value[name]] if isinstance(value, dict) and name in value else []
     if not isinstance(value, list):
-        return []
+        return [value] if value and index in {"*", "0"} else []
     return value if index == "*" else value[int(index) : int(index) + 1]
 
 

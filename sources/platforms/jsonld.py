@@ -11,16 +11,6 @@ from aggregator.reading.structured.json_repair import read_json
 from aggregator.reading.structured.jsonld import read_jsonld
 from aggregator.reading.structured.run import without_series_end
 from aggregator.source import Draft, Page, Request
-from sources.about import About
-
-ABOUT = About(
-    title="JSON-LD alone",
-    reads="the JSON-LD of a page, or a document of its own",
-    fields="as of `html`",
-    paging="one page",
-    identity="the event’s id, else its page",
-    terms="as of the site",
-)
 
 __all__ = ["ends_whole", "parse", "recognise", "request"]
 

@@ -6,18 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from aggregator.reading import feeds
 from aggregator.reading.html import ends_whole as page_ends_whole
+from aggregator.reading.url import site_of
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 from sources.platforms import html, ics, rss
-
-ABOUT = About(
-    title="LibCal (Springshare)",
-    reads="the calendar's iCalendar; a feed or an event's page where that is what the address gives",
-    fields="end, time zone, place, description, page, keywords",
-    paging="the whole calendar as it is published, about three months",
-    identity="UID",
-    terms="the calendar is there to subscribe to",
-)
 
 _CALENDAR = re.compile(
     r"(?:ical_subscribe\.php\?[^\"'<>\s]*?|calendar\?cid=|\bcal_id\s*[:=]\s*|calendarId\"?\s*[:=]\s*)(?:cid=)?(\d{3,7})"
@@ -40,8 +31,7 @@ def recognise(page: Page) -> str | None:
 def address(page: Page) -> str | None:
     """The iCalendar of the calendar that the page shows; the page itself where it tells of one event."""
     found = None if ics.recognise(page) or feeds.is_feed(page.text) else _CALENDAR.search(f"{page.url} {page.text}")
-    parts = urlsplit(page.url)
-    return f"{parts.scheme}://{parts.netloc}/ical_subscribe.php?src=p&cid={found[1]}" if found else None
+    return f"{site_of(page.url)}/ical_subscribe.php?src=p&cid={found[1]}" if found else None
 
 
 def request(url: str) -> Request:
@@ -49,7 +39,7 @@ def request(url: str) -> Request:
     parts = urlsplit(url)
     number = parse_qs(parts.query).get("cid")
     if number and not parts.path.endswith(".php"):
-        url = f"{parts.scheme}://{parts.netloc}/ical_subscribe.php?src=p&cid={number[0]}"
+        url = f"{site_of(url)}/ical_subscribe.php?src=p&cid={number[0]}"
     return ics.request(url)
 
 

@@ -4,22 +4,14 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from aggregator.errors import ParseError
-from aggregator.reading.html import ends_whole as page_ends_whole
 from aggregator.reading.structured.json_repair import read_json
 from aggregator.reading.structured.values import Node, first_node, nodes, text
-from aggregator.reading.url import clean_url
+from aggregator.reading.url import clean_url, site_of
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 from sources.platforms import ics
+from sources.platforms.ics import ends_whole_or_page as ends_whole
 
-ABOUT = About(
-    title="LiveWhale",
-    reads="the calendar's iCalendar, or its JSON where that is what the address gives",
-    fields="end, time zone, place, coordinates, description, keywords, price, page",
-    paging="the whole calendar as it is published",
-    identity="UID; of the JSON the event's number",
-    terms="the calendar is there to subscribe to",
-)
+__all__ = ["ends_whole", "parse", "recognise"]
 
 _MARKS = ("/livewhale/", "lw_cal", "livewhale.net", "lw-event")
 
@@ -39,19 +31,13 @@ def address(page: Page) -> str | None:
     """The calendar of all events of the site."""
     if ics.recognise(page) or page.text.lstrip()[:1] in {"{", "["}:
         return None
-    parts = urlsplit(page.url)
-    return f"{parts.scheme}://{parts.netloc}/live/ical/events"
+    return f"{site_of(page.url)}/live/ical/events"
 
 
 def request(url: str) -> Request:
     """A site's page becomes its calendar; an address of a feed stays."""
     parts = urlsplit(url)
-    return ics.request(url if "/live/" in parts.path else f"{parts.scheme}://{parts.netloc}/live/ical/events")
-
-
-def ends_whole(body: bytes) -> bool:
-    """Whether the end of the calendar, or of the answer, has arrived."""
-    return ics.ends_whole(body) if ics.OPENING.search(body[:4096]) else page_ends_whole(body)
+    return ics.request(url if "/live/" in parts.path else f"{site_of(url)}/live/ical/events")
 
 
 def parse(page: Page) -> Iterator[Draft]:

@@ -5,22 +5,14 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from aggregator.errors import ParseError
-from aggregator.reading.html import ends_whole as page_ends_whole
 from aggregator.reading.structured.json_repair import Json, read_json
 from aggregator.reading.structured.values import Node, first_node, nodes, text
-from aggregator.reading.url import clean_url
+from aggregator.reading.url import clean_url, site_of
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 from sources.platforms import ics
+from sources.platforms.ics import ends_whole_or_page as ends_whole
 
-ABOUT = About(
-    title="Localist",
-    reads="its JSON, page by page; its iCalendar where that is what the address gives",
-    fields="end, place with address and coordinates, room, description, image, free, keywords, page",
-    paging="100 dates a page, 180 days ahead",
-    identity="the number of the date (event instance)",
-    terms="an open interface; no key",
-)
+__all__ = ["ends_whole", "parse", "recognise"]
 
 _PATH = "/api/2/events"
 _MARKS = ("localist.com/", "localist_url", "localist-", '"Localist"', "window.Localist", "em-about_social")
@@ -39,9 +31,8 @@ def recognise(page: Page) -> str | None:
 
 def address(page: Page) -> str | None:
     """The interface of the site."""
-    parts = urlsplit(page.url)
     is_page = not ics.recognise(page) and page.text.lstrip()[:1] != "{"
-    return f"{parts.scheme}://{parts.netloc}{_PATH}" if is_page else None
+    return f"{site_of(page.url)}{_PATH}" if is_page else None
 
 
 def request(url: str) -> Request:
@@ -54,19 +45,14 @@ def request(url: str) -> Request:
     }
     told = urlencode({"pp": 100, **asked}, doseq=True)
     window = "start={today:%Y-%m-%d}&end={horizon:%Y-%m-%d}"
-    return Request(url=f"{parts.scheme}://{parts.netloc}{_PATH}?{window}&{told}&page=1")
+    return Request(url=f"{site_of(url)}{_PATH}?{window}&{told}&page=1")
 
 
 def fallbacks(url: str) -> Iterator[tuple[str, str]]:
     """The calendar, where the interface is closed."""
     parts = urlsplit(url)
     if not parts.path.endswith(".ics"):
-        yield "localist", f"{parts.scheme}://{parts.netloc}/calendar.ics"
-
-
-def ends_whole(body: bytes) -> bool:
-    """Whether the end of the answer, or of the calendar, has arrived."""
-    return ics.ends_whole(body) if ics.OPENING.search(body[:4096]) else page_ends_whole(body)
+        yield "localist", f"{site_of(url)}/calendar.ics"
 
 
 def parse(page: Page) -> Iterator[Draft]:

@@ -12,19 +12,8 @@ from aggregator.reading.structured.json_repair import read_json
 from aggregator.reading.structured.values import Node, all_nodes, first_node, nodes, text
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 from sources.platforms import ics
 from sources.platforms.meetup import page_state
-
-ABOUT = About(
-    title="Luma",
-    reads="a calendar's iCalendar; else the JSON of its events, or its page",
-    fields="end, time zone, place with coordinates where it is shown, attendance, price, image, page, calendar",
-    paging="the whole calendar; of the JSON every page; of the page the events it shows first",
-    identity="the event's id (evt-…)",
-    terms="the calendar is there to subscribe to; the JSON is not documented: seldom, and given up where it is closed",
-    keys={"calendar": "the calendar's id (cal-…), instead of `url`"},
-)
 
 _API = "https://api2.luma.com"
 _HOSTS = re.compile(r"(?:(?:www|api2?)\.)?(?:luma\.com|lu\.ma)")

@@ -16,17 +16,7 @@ from aggregator.errors import ParseError, UnreadDateError
 from aggregator.reading.dates import read_span
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page
-from sources.about import About
 from sources.platforms import recurring
-
-ABOUT = About(
-    title="Meeting list",
-    reads="one file that people keep, at an address or file:///: CSV, TOML, or JSON as of TSML and Meeting Guide",
-    fields="rhythm with its end, place with address and coordinates, link to join, types, notes, page, organisation",
-    paging="one file",
-    identity="the column id or slug, else name, organisation and town",
-    terms="yours, or those of who keeps it",
-)
 
 _ALIASES = {
     "identifier": "id slug identifier",

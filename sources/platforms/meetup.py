@@ -13,18 +13,7 @@ from aggregator.reading.structured.json_repair import Json, read_json
 from aggregator.reading.structured.values import Node, first_node, nodes, text
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 from sources.platforms import ics
-
-ABOUT = About(
-    title="Meetup",
-    reads="the group's iCalendar, then the page of each event in it; the group's page of events where that is closed",
-    fields="end, time zone, venue with address and coordinates, attendance, status, description, page, group",
-    paging="the calendar's next ten events or so, and a page for each",
-    identity="the event's number, as in the calendar's UID",
-    terms="the calendar is there to subscribe to; the API needs a paid account and is not asked",
-    keys={"group": "the group's name as it stands in its address, instead of `url`"},
-)
 
 MOST_PAGES = 20
 """Event pages in one run: more than a group's calendar holds."""

@@ -6,22 +6,14 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from aggregator.errors import ParseError
-from aggregator.reading.html import ends_whole as page_ends_whole
 from aggregator.reading.structured.json_repair import read_json
 from aggregator.reading.structured.values import Node, first_node, nodes, text
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 from sources.platforms import ics
+from sources.platforms.ics import ends_whole_or_page as ends_whole
 
-ABOUT = About(
-    title="Mobilizon; ActivityPub",
-    reads="a group's iCalendar; events of ActivityPub where that is what the address gives",
-    fields="end, time zone, place with address and coordinates, description, status, attendance, image, page",
-    paging="the whole calendar; of an outbox every page",
-    identity="UID; of ActivityPub the event's id",
-    terms="made to be read by others",
-)
+__all__ = ["ends_whole", "parse", "recognise"]
 
 _MARKS = re.compile(r"activitystreams|\"type\":\s*\"(?:Event|OrderedCollection)", re.IGNORECASE)
 _GROUP = re.compile(r"(https?://[^/\"'<>\s]+/@[\w.@-]+)(?:/(?:events|feed/\w+))?/?$")
@@ -53,11 +45,6 @@ def request(url: str) -> Request:
     if found or urlsplit(url).path.endswith("/ics"):
         return ics.request(f"{found[1]}/feed/ics" if found else url)
     return Request(url=url, headers=(("accept", "application/activity+json"),))
-
-
-def ends_whole(body: bytes) -> bool:
-    """Whether the end of the calendar, or of the answer, has arrived."""
-    return ics.ends_whole(body) if ics.OPENING.search(body[:4096]) else page_ends_whole(body)
 
 
 def parse(page: Page) -> Iterator[Draft]:

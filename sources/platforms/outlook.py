@@ -3,20 +3,10 @@
 import re
 
 from aggregator.source import Page, Request
-from sources.about import About
 from sources.platforms import ics
 from sources.platforms.ics import ends_whole, parse
 
 __all__ = ["ends_whole", "parse", "recognise"]
-
-ABOUT = About(
-    title="Outlook, Office 365",
-    reads="the .ics of the published calendar, which has an .html beside it",
-    fields="end, time zone under Windows' names, place, description, status, rules",
-    paging="as far as its owner chose",
-    identity="UID",
-    terms="open where its owner published it",
-)
 
 _PUBLISHED = re.compile(
     r"https?://(outlook\.(?:office365|office|live)\.com/owa/(?:/?calendar)/[^\"'<>\s]+?/)(?:(?:reach)?calendar\.(?:ics|html))",

@@ -11,26 +11,6 @@ from aggregator.errors import CatalogError, ParseError, UnreadDateError
 from aggregator.reading.rhythm import FIRST_DAY, Rhythm, falls_on, read_rhythm, start_of
 from aggregator.reading.rhythm.holidays import holidays
 from aggregator.source import Draft, Page, Request
-from sources.about import About
-
-ABOUT = About(
-    title="A rule",
-    reads="the row itself; nothing is fetched",
-    fields="rhythm, place, description, price, days left out",
-    paging="none",
-    identity="the name of the row",
-    terms="yours",
-    keys={
-        "rule": "when it meets, in words or as an RFC 5545 rule",
-        "title": "what the meeting is called; else the organiser",
-        "since": "the first day on which the rule holds",
-        "verified": "the day on which somebody last confirmed it",
-        "except_holidays": "whose holidays are left out: `US-federal`",
-        "except_dates": "other days on which nobody meets",
-        "description": "what to tell people",
-        "price": "what it costs, in the organiser’s words",
-    },
-)
 
 STALE = timedelta(days=120)
 """A rule that nobody has confirmed for so long may have rotted."""

@@ -12,23 +12,9 @@ from aggregator.reading.feeds import Feed, Member, ends_whole, is_feed, read_fee
 from aggregator.reading.feeds.dates import find_in_description, find_in_title, published_as_iso
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page
-from sources.about import About
 from sources.platforms import civicplus, trumba
 
 __all__ = ["ends_whole", "parse", "recognise"]
-
-ABOUT = About(
-    title="RSS, Atom, JSON Feed",
-    reads="a feed at its address; also where a page's head links to one of events",
-    fields="end, place, coordinates, description, image, keywords, page; as far as the feed has them",
-    paging="one file",
-    identity="the member's id, else its page",
-    terms="as of the site; a feed is there to subscribe to",
-    keys={
-        "date_from": "where the dates are, when that is known: `pubdate`, `title`, `description` or `element:NAME`; "
-        "else `auto`"
-    },
-)
 
 _LINK = re.compile(r"<link\b(?=[^>]*\brel=[\"']?alternate)(?=[^>]*application/(?:rss|atom)\+xml)[^>]*>", re.IGNORECASE)
 _HREF = re.compile(r"\bhref=[\"']?([^\"'\s>]+)", re.IGNORECASE)

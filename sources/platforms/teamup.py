@@ -3,20 +3,10 @@
 import re
 
 from aggregator.source import Page, Request
-from sources.about import About
 from sources.platforms import ics
 from sources.platforms.ics import ends_whole, parse
 
 __all__ = ["ends_whole", "parse", "recognise"]
-
-ABOUT = About(
-    title="TeamUp",
-    reads="the iCalendar of the shared calendar",
-    fields="end, time zone, place, description, rules",
-    paging="the whole calendar",
-    identity="UID",
-    terms="open to whoever has the key, which stands in the page that embeds it",
-)
 
 _FEED = "https://ics.teamup.com/feed/{}/0.ics"
 _KEY = re.compile(r"https?://(?:ics\.|www\.)?teamup\.com/(?:feed/)?(ks[a-z0-9]{10,})(?:/(\d+)\.ics)?", re.IGNORECASE)

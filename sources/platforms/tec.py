@@ -10,18 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from aggregator.errors import ParseError
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 from sources.platforms import ics
-
-ABOUT = About(
-    title="The Events Calendar (WordPress)",
-    reads="its REST interface; then its iCalendar, then the structured data of its events page",
-    fields="end, time zone, place, address, coordinates, organiser, description, image, price, keywords, status, page",
-    paging="50 a page, 24 months ahead as the site has it",
-    identity="the number of the post",
-    terms="open interfaces; firewalls often close one and leave the others",
-)
-
 
 _REST_PATH = "/wp-json/tribe/events/v1/events?per_page=50"
 _CALENDAR_PATH = "/?post_type=tribe_events&ical=1&eventDisplay=list"

@@ -7,18 +7,7 @@ from urllib.parse import quote
 
 from aggregator.reading.xcal import NAMESPACE, to_ical
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 from sources.platforms import ics
-
-ABOUT = About(
-    title="timely (time.ly)",
-    reads="the calendar's export, as xCal or as iCalendar",
-    fields="end, time zone, place, coordinates, description, keywords, price, page, rules and added dates",
-    paging="the whole calendar",
-    identity="UID",
-    terms="robots.txt of timelyapp.time.ly keeps programs out: ask the calendar's owner, and write their permission",
-    keys={"calendar": "the calendar's number, instead of `url`"},
-)
 
 _EXPORT = "https://timelyapp.time.ly/api/calendars/{}/export?format=xml"
 _NUMBER = re.compile(r"(?:time\.ly/api/calendars/|data-calendar-id=[\"']?|calendar_id[\"']?\s*[:=]\s*[\"']?)(\d{5,})")

@@ -11,19 +11,8 @@ from aggregator.reading.structured.json_repair import read_json
 from aggregator.reading.structured.values import Node, first_node, nodes, text
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page, Request
-from sources.about import About
 
 __all__ = ["ends_whole", "parse", "recognise", "request"]
-
-ABOUT = About(
-    title="Toastmasters",
-    reads="the JSON of the club finder on toastmasters.org",
-    fields="rhythm, place with address and coordinates, attendance, club's page",
-    paging="one answer, of at most 1,000 clubs",
-    identity="the club's number",
-    terms="not documented, and not forbidden: seldom, and given up where it is closed",
-    keys={"radius": "miles round the `location` of the row, of which latitude and longitude are needed; else 15"},
-)
 
 _SEARCH = "https://www.toastmasters.org/api/sitecore/FindAClub/Search"
 _PAGE = "https://www.toastmasters.org/Find-a-Club/"

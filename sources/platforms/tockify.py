@@ -4,21 +4,10 @@ import re
 from urllib.parse import urlsplit
 
 from aggregator.source import Page, Request
-from sources.about import About
 from sources.platforms import ics
 from sources.platforms.ics import ends_whole, parse
 
 __all__ = ["ends_whole", "parse", "recognise"]
-
-ABOUT = About(
-    title="Tockify",
-    reads="the calendar's iCalendar",
-    fields="end, time zone, place, description, page, keywords, rules",
-    paging="the whole calendar",
-    identity="UID",
-    terms="the calendar is there to subscribe to",
-    keys={"calendar": "the calendar's name, instead of `url`"},
-)
 
 _FEED = "https://tockify.com/api/feeds/ics/{}"
 _NAMED = re.compile(

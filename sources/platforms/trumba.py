@@ -10,17 +10,6 @@ from aggregator.reading.feeds.dates import published_as_iso
 from aggregator.reading.text import clean_text
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page, Request
-from sources.about import About
-
-ABOUT = About(
-    title="Trumba",
-    reads="the calendar's RSS",
-    fields="end, place, coordinates, description, image, keywords, page",
-    paging="one file",
-    identity="the event's number",
-    terms="the calendar is there to subscribe to",
-    keys={"calendar": "the calendar's web name, instead of `url`"},
-)
 
 __all__ = ["ends_whole", "is_calendar", "parse", "read", "recognise", "request"]
 

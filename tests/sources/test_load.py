@@ -7,7 +7,8 @@ import pytest
 
 from aggregator.errors import CatalogError
 from aggregator.event import GeoCoordinates, Kind
-from sources.load import load, platform_names, source_at
+from sources.about import read_abouts
+from sources.load import load, own_keys, platform, platform_names, source_at
 
 ROW = """
 [[source]]
@@ -153,12 +154,36 @@ def test_a_parser_with_options_reaches_the_parsing_child() -> None:
     assert pickle.loads(pickle.dumps(parse)) == parse  # noqa: S301 - our own
 
 
-@pytest.mark.parametrize("name", sorted({*platform_names()} - {"recurring"}))
+NEEDS_MORE = {"bni", "chambernation", "css", "json", "dacdb", "recurring", "toastmasters"}
+"""What needs a permission, a recipe, a rule, a number or a point beside the address."""
+
+
+@pytest.mark.parametrize("name", sorted({*platform_names()} - NEEDS_MORE))
 def test_an_address_and_a_platform_are_enough(name: str) -> None:
     source = source_at("https://chamber.example/events", name)
 
     assert source.name == "chamber_example"
     assert source.platform == name
+
+
+def test_a_platform_whose_terms_forbid_programs_wants_a_permission_and_who_gave_it() -> None:
+    granted = {"permission": "granted", "note": "by the region's director, 2026-11-01"}
+
+    assert source_at("https://bni.example/chapterdetail?chapterId=7", "bni", **granted).permission == "granted"
+    with pytest.raises(CatalogError, match="forbid programs"):
+        source_at("https://bni.example/chapterdetail?chapterId=7", "bni")
+
+
+@pytest.mark.parametrize("name", platform_names())
+def test_every_platform_tells_what_its_own_keys_mean_and_no_others(name: str) -> None:
+    about = read_abouts()[name]
+
+    assert about.keys.keys() == own_keys(platform(name, "a test"))
+    assert all((about.title, about.reads, about.fields, about.paging, about.identity, about.terms))
+
+
+def test_nothing_is_told_of_platforms_that_there_are_not() -> None:
+    assert list(read_abouts()) == platform_names()
 
 
 def test_a_rhythm_needs_its_rule() -> None:

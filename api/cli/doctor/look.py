@@ -8,15 +8,13 @@ from rich.console import Console
 
 from aggregator.errors import HobnobError, SettingsError
 from aggregator.settings import Settings, load_settings
-from aggregator.store import SourceStatus, open_reader
-from aggregator.store.engine import file_of
 from api.cli.chosen import load_sources
 from api.cli.doctor.finding import Finding, Grade, show
 from api.cli.doctor.machine import examine_clock, examine_store
 from api.cli.doctor.mail import examine_mail
 from api.cli.doctor.network import try_network
 from api.cli.doctor.settings import examine_settings
-from api.cli.doctor.sources import examine_sources
+from api.cli.doctor.sources import examine_sources, states_of
 from api.cli.tools import now_in_utc
 
 
@@ -28,28 +26,18 @@ def examine(catalogs: Sequence[Path] | None) -> int:
     except SettingsError as error:
         show([Finding(grade=Grade.WRONG, about="settings", seen=str(error))], console)
         return 1
-    now, statuses = now_in_utc(), _statuses(settings)
+    now, states = now_in_utc(), states_of(settings)
     reach = asyncio.run(try_network(settings, _addresses(settings, catalogs)))
     findings = [
         *examine_settings(settings, catalogs),
         *examine_store(settings.store),
-        examine_clock(now, statuses, reach.told),
+        examine_clock(now, [status for status, _ in states], reach.told),
         reach.finding,
         examine_mail(settings),
-        *examine_sources(settings, now),
+        *examine_sources(settings, states),
     ]
     show(findings, console)
     return 1 if any(finding.grade is Grade.WRONG for finding in findings) else 0
-
-
-def _statuses(settings: Settings) -> tuple[SourceStatus, ...]:
-    try:
-        if not file_of(settings.store).exists():
-            return ()
-        with open_reader(settings.store) as store:
-            return store.sources()
-    except HobnobError:
-        return ()
 
 
 def _addresses(settings: Settings, catalogs: Sequence[Path] | None) -> list[str]:

@@ -14,10 +14,14 @@ HOME = """<!doctype html><html><head><title>{title}</title>{head}</head><body>{b
 <footer>12 Main Street, Visalia, CA 93291</footer></body></html>"""
 ALTERNATE = '<link rel="alternate" type="text/calendar" href="/events.ics">'
 PLAIN_LIST = """<ul class="coming">
-<li><h3><a href="/e/1">Morning Mixer</a></h3><span class="when">January 8, 2030, 8:00 am - 9:00 am</span><b>Oak Hall</b></li>
-<li><h3><a href="/e/2">Evening Mixer</a></h3><span class="when">January 15, 2030, 6:00 pm - 8:00 pm</span><b>Oak Hall</b></li>
-<li><h3><a href="/e/3">Open House</a></h3><span class="when">January 22, 2030, 5:00 pm - 7:00 pm</span><b>Elm Room</b></li>
-<li><h3><a href="/e/4">Ribbon Cutting</a></h3><span class="when">January 29, 2030, 11:00 am - 12:00 pm</span><b>Elm Room</b></li>
+<li><h3><a href="/e/1">Morning Mixer</a></h3><span class="when">January 8, 2030, 8:00 am - 9:00 am</span>
+<b>Oak Hall</b></li>
+<li><h3><a href="/e/2">Evening Mixer</a></h3><span class="when">January 15, 2030, 6:00 pm - 8:00 pm</span>
+<b>Oak Hall</b></li>
+<li><h3><a href="/e/3">Open House</a></h3><span class="when">January 22, 2030, 5:00 pm - 7:00 pm</span>
+<b>Elm Room</b></li>
+<li><h3><a href="/e/4">Ribbon Cutting</a></h3><span class="when">January 29, 2030, 11:00 am - 12:00 pm</span>
+<b>Elm Room</b></li>
 </ul>"""
 
 

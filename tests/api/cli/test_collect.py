@@ -34,7 +34,7 @@ def test_one_that_is_not_accepted_ends_in_1_and_says_why(folder: Any, publish: A
     assert ran.returncode == 1
     assert "accepted     chamber" in ran.stderr
     assert "failed       hikers   ics        0 events: nothing new - http://hikers.example/a.ics: " in ran.stderr
-    assert "failed: http://hikers.example/a.ics: " in " ".join(folder.run("sources", columns=200).stdout.split())
+    assert "failing: http://hikers.example/a.ics: " in " ".join(folder.run("sources", columns=200).stdout.split())
 
 
 def test_only_named_or_due_sources_are_collected(folder: Any, publish: Any, calendar_of: Any) -> None:
@@ -91,7 +91,7 @@ def count_told(call: Any) -> int:
 def test_what_is_held_back_is_shown_with_its_run_and_changes_nothing(held_back: Any) -> None:
     shown = " ".join(held_back("sources").stdout.split())
 
-    assert "chamber ics 10 just now 1 event held back (run 2), accept or reject it: " in shown
+    assert "chamber ics 10 just now 1 event shrunk: 1 of 10 expected events are still there" in shown
     assert count_told(held_back) == 10
 
 

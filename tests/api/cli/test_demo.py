@@ -22,7 +22,7 @@ from api.cli.demo.town import read_town
 
 COMMAND = ("demo", "--port", "0")
 QUERY = re.compile(r"http://127\.0\.0\.1:\d+/v1/events\?near=Visalia,\+CA&within=15mi&when=next_7_days")
-SOURCES = 7
+SOURCES = 25
 
 
 def read_until_query(program: subprocess.Popen[str]) -> list[str]:
@@ -51,7 +51,7 @@ def test_it_collects_answers_and_leaves_nothing_behind(
     assert seconds < 30
     assert "invented" in greeting
     assert len(given) == SOURCES
-    assert all(re.fullmatch(r"accepted     [a-z_]+ +[a-z]+ +\d+ events?: \d+ new.*", line) for line in given)
+    assert all(re.fullmatch(r"accepted     [a-z_]+ +[a-z_]+ +\d+ events?: \d+ new.*", line) for line in given)
     assert announcement.startswith("The API answers at http://127.0.0.1:")
     starts = [event["startDate"] for event in answer["items"]]
     assert len(starts) >= 10
@@ -135,10 +135,11 @@ def test_the_town_has_every_way_to_publish_under_a_host_of_its_own() -> None:
 
     formats = Counter(one.syntax if one.platform == "html" else one.platform for one in town)
     assert {"ics", "rss", "tec", "recurring", "jsonld", "microdata", "h-event"} <= set(formats)
+    assert len({one.platform for one in town}) >= 12
     assert len({one.host for one in town}) == len(town) == SOURCES
     assert {host for host, _ in pages} == {one.host for one in town if one.rule is None}
     assert all(one.host.endswith(".example") for one in town)
-    assert all(one.meetings or one.rule for one in town)
+    assert all(one.meetings or one.rule or one.told["club"] for one in town)
 
 
 def test_no_meeting_is_called_after_a_day_on_which_it_does_not_meet() -> None:

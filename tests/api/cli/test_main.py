@@ -92,8 +92,6 @@ def test_a_wrong_use_is_one_line_that_says_what_and_where(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("collect",), "there is no source: name a file with --catalog"),
-        (("run",), "there is no source"),
         (("collect", "--catalog", "none.toml"), "none.toml: cannot be read: No such file or directory"),
         (("collect", "--catalog", "broken.toml"), "broken.toml: "),
         (("collect", "--catalog", "misspelt.toml"), "misspelt.toml: source chamber: “platfrom” is not a key"),

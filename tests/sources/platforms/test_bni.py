@@ -28,9 +28,6 @@ def _saved(
     return _page((SAVED / name).read_bytes(), url)
 
 
-CALENDAR = "https://bnielm.example/web/open/cmsViewEventsCalendarJson?countryId=1&regionIds=2"
-
-
 def test_a_chapter_is_told_by_its_week_with_the_end_that_its_length_gives() -> None:
     assert list(bni.parse(_saved("chapter.json"))) == [
         Draft(
@@ -67,20 +64,6 @@ def test_a_week_is_told_as_far_as_it_can_be_read(day: str, clock: str, length: s
     assert [draft.schedule for draft in bni.parse(_page(body))] == [schedule]
 
 
-def test_a_regions_events_are_told_by_wall_clocks() -> None:
-    assert list(bni.parse(_saved("events.json", CALENDAR))) == [
-        Draft(
-            identifier="9",
-            name="Visitors' Day",
-            start_date="2026-10-05T10:00",
-            end_date="2026-10-05T12:00",
-            url="https://bnielm.example/en-US/eventdetails?eventId=9",
-            description="<p>All trades welcome</p>",
-        )
-    ]
-    assert list(bni.parse(_page(b"[]", CALENDAR))) == []
-
-
 @pytest.mark.parametrize("body", [b"", b"<html>Robot?</html>", b'{"content": {}}', b'[{"id": 1}]', b"{"])
 def test_what_is_no_answer_is_refused(body: bytes) -> None:
     assert bni.recognise(_page(body)) is None
@@ -100,7 +83,6 @@ def test_a_chapters_page_leads_to_what_fills_it() -> None:
 
     assert bni.request(page).url == _page(b"").url
     assert bni.request(_page(b"").url).url == _page(b"").url
-    assert bni.request(CALENDAR).url == CALENDAR
     with pytest.raises(ValueError, match="chapterdetail"):
         bni.request("https://bnielm.example/")
 

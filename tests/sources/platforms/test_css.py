@@ -12,7 +12,7 @@ RECIPE = {
     "list": "ul.coming > li",
     "name": "h3",
     "url": "h3 a@href",
-    "date_text": "^h2 & .day & .at",
+    "date_text": ".day & ^h2 & .at",
     "location_text": {"from": ".where", "match": "Where: (.*)"},
     "keywords": ".tags",
     "image": "img@src",
@@ -38,16 +38,66 @@ def test_each_part_of_the_list_is_an_event_dated_by_the_heading_before_it() -> N
             identifier="https://elm.example/e/1",
             name="Mixer",
             url="https://elm.example/e/1",
-            date_text="January 2030 8 6 pm - 8 pm",
+            date_text="8 January 2030 6 pm - 8 pm",
             location_text="Elm Hall",
             keywords=("Business", "Social"),
             image="https://elm.example/1.png",
         ),
         Draft(
-            identifier="https://elm.example/e/2", name="Hike", url="https://elm.example/e/2", date_text="January 2030 9"
+            identifier="https://elm.example/e/2", name="Hike", url="https://elm.example/e/2", date_text="9 January 2030"
         ),
-        Draft(name="Walk", date_text="February 2030 3"),
+        Draft(name="Walk", date_text="3 February 2030"),
     ]
+
+
+def test_a_date_and_the_rest_are_taken_out_of_a_line_and_the_year_out_of_a_headline() -> None:
+    recipe = {
+        "list": "li",
+        "name": {"from": "@text", "take": "rest"},
+        "date_text": [{"from": "@text", "take": "date"}, {"from": "i", "take": "clock"}],
+        "year": "^h2",
+    }
+    body = (
+        "<h2>Meetings of 2030</h2><li>Tue, Jan 8: Mixer <i>Doors at 6 pm</i></li>"
+        "<li>Feb 9, 2031 Hike</li><li>Other</li>"
+    )
+
+    assert [(draft.name, draft.date_text) for draft in css.parse(page(body), recipe)] == [
+        ("Mixer Doors", "Tue, Jan 8, 2030 6 pm"),
+        ("Hike", "Feb 9, 2031"),
+    ]
+
+
+def test_each_line_of_the_list_may_be_an_event() -> None:
+    recipe = {"list": "p", "lines": True, "name": "b", "url": "a@href", "date_text": {"from": "@text", "take": "date"}}
+    body = (
+        "<p>Jan 8, 2030 <b>Mixer</b> <a href='/1'>more</a><br>Jan 9, 2030 <b>Hike</b><br/>No meeting in <b>May</b></p>"
+    )
+
+    assert list(css.parse(page(body), recipe)) == [
+        Draft(identifier="https://elm.example/1", name="Mixer", url="https://elm.example/1", date_text="Jan 8, 2030"),
+        Draft(name="Hike", date_text="Jan 9, 2030"),
+    ]
+
+
+def test_parts_of_which_none_tells_a_date_are_a_redesign() -> None:
+    recipe = {"list": "li", "name": "b", "date_text": ".day"}
+
+    assert (
+        len(list(css.parse(page("<li><b>Mixer</b><i class='day'>Jan 8, 2030</i></li><li><b>Ad</b></li>"), recipe))) == 1
+    )
+    with pytest.raises(ParseError, match="redesigned"):
+        list(css.parse(page("<li><b>Mixer</b><i>Jan 8, 2030</i></li>"), recipe))
+
+
+def test_where_the_events_own_page_tells_the_date_the_list_need_not() -> None:
+    recipe = {"list": "li", "name": "a", "url": "a@href", "detail": {"start_date": "time@datetime"}}
+    html = page("<li><a href='/1'>Mixer</a></li>")
+    (asked,) = css.follow(html, recipe)
+    own = page("<time datetime='2030-01-08T18:00'>soon</time>", asked.url, asked.completes)
+
+    assert [draft.name for draft in css.parse(html, recipe)] == ["Mixer"]
+    assert list(css.parse(own, recipe)) == [Draft(start_date="2030-01-08T18:00")]
 
 
 def test_the_next_page_is_followed_but_not_to_itself() -> None:

@@ -72,6 +72,18 @@ def test_json_inside_a_page_is_found(embedded: dict[str, str], html: str) -> Non
     assert list(json.parse(page(body), {**RECIPE, "embedded": embedded})) == [MIXER]
 
 
+def test_xml_is_read_as_if_it_were_json() -> None:
+    recipe = {"events": "event[*]", "identifier": "id", "name": "title", "start_date": "when.start", "keywords": "tag"}
+    one = "<Event><ID>7</ID><Title>Mixer</Title><When><Start>2030-01-08</Start></When><Tag>A</Tag><Tag>B</Tag></Event>"
+    mixer = Draft(identifier="7", name="Mixer", start_date="2030-01-08", keywords=("A", "B"))
+
+    assert list(json.parse(page(f"<?xml version='1.0'?><Events>{one}</Events>"), recipe)) == [mixer]
+    assert list(json.parse(page(f"<Events>{one}{one}</Events>"), recipe)) == [mixer, mixer]
+    assert list(json.parse(page("<Events/>"), recipe)) == []
+    with pytest.raises(ParseError):
+        list(json.parse(page("<Events><Happening>1</Happening></Events>"), recipe))
+
+
 def test_the_next_page_is_named_by_the_answer_or_counted() -> None:
     whole, empty = page(standard.dumps(ANSWER)), page('{"data": {"results": []}}')
     counted: dict[str, Any] = {**RECIPE, "page": "page"}

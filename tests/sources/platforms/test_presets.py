@@ -7,7 +7,18 @@ import pytest
 
 from aggregator.errors import ParseError
 from aggregator.source import Draft, Page, Request
-from sources.platforms import google, icloud, libcal, outlook, teamup, tockify
+from sources.platforms import (
+    calagator,
+    calendarize,
+    campuslabs,
+    eventsmanager,
+    google,
+    icloud,
+    libcal,
+    outlook,
+    teamup,
+    tockify,
+)
 
 CALENDAR = """BEGIN:VCALENDAR
 VERSION:2.0
@@ -46,6 +57,10 @@ VENDORS = (
     (outlook, "Microsoft Exchange Server 2010", f"{OUTLOOK}.ics"),
     (tockify, "-//Tockify//Tockify Calendar//EN", "https://tockify.com/api/feeds/ics/elm.events"),
     (teamup, "-//TeamUp Solutions AG//Teamup Calendar//EN", f"https://ics.teamup.com/feed/{KEY}/0.ics"),
+    (campuslabs, "-//Elm//EN", "https://elm.example/engage/events.ics"),
+    (calagator, "-//Calagator//EN", "https://elm.example/events.ics"),
+    (calendarize, "-//Elm//EN", "https://elm.example/?rhc_action=get_icalendar_events&post_type[]=events"),
+    (eventsmanager, "-//Events Manager//EN", "https://elm.example/events.ics?scope=future"),
     (libcal, "-//Springshare//LibCal//EN", "https://elm.libcal.com/ical_subscribe.php?src=p&cid=14288"),
 )
 IDS = [module.__name__.rpartition(".")[2] for module, *_ in VENDORS]
@@ -97,7 +112,11 @@ def test_another_vendors_calendar_is_not_taken_for_its_own(module: ModuleType, p
         (tockify, '<div data-tockify-calendar="elm.events"></div>', "", VENDORS[3][2]),
         (tockify, "<html>", "https://tockify.com/elm.events/monthly", VENDORS[3][2]),
         (teamup, f'<iframe src="https://teamup.com/{KEY}?view=a">', "", VENDORS[4][2]),
-        (libcal, "<html><i class='s-lc-ea'>", "https://elm.libcal.com/calendar?cid=14288", VENDORS[5][2]),
+        (campuslabs, "<script src='//static.campuslabsengage.com/a.js'>", "", "https://elm.example/engage/events.ics"),
+        (calagator, "<link href='/assets/calagator/a.css'>", "", "https://elm.example/events.ics"),
+        (calendarize, "<link href='/wp-content/plugins/calendarize-it/a.css'>", "", "https://elm.example/"),
+        (eventsmanager, "<div class='em-events-list'>", "", "https://elm.example/"),
+        (libcal, "<html><i class='s-lc-ea'>", "https://elm.libcal.com/calendar?cid=14288", VENDORS[-1][2]),
         (libcal, '<div id="s-lc-cal"><script src="//static.libcal.com/x.js"></script>', "", None),
     ],
 )
@@ -122,7 +141,15 @@ def test_a_page_that_shows_its_calendar_tells_where_it_is(
         (tockify, {"url": "https://tockify.com/elm.events"}, VENDORS[3][2]),
         (teamup, {"url": f"https://teamup.com/{KEY}"}, VENDORS[4][2]),
         (teamup, {"url": f"https://ics.teamup.com/feed/{KEY}/77.ics"}, f"https://ics.teamup.com/feed/{KEY}/77.ics"),
-        (libcal, {"url": "https://elm.libcal.com/calendar?cid=14288&t=d"}, VENDORS[5][2]),
+        (campuslabs, {"url": "https://elm.example/engage/"}, "https://elm.example/engage/events.ics"),
+        (calagator, {"url": "https://elm.example/venues/1"}, "https://elm.example/events.ics"),
+        (
+            calendarize,
+            {"url": "https://elm.example/x/"},
+            "https://elm.example/?rhc_action=get_icalendar_events&post_type%5B%5D=events",
+        ),
+        (eventsmanager, {"url": "https://elm.example/x/"}, "https://elm.example/events.ics?scope=future"),
+        (libcal, {"url": "https://elm.libcal.com/calendar?cid=14288&t=d"}, VENDORS[-1][2]),
         (libcal, {"url": "https://elm.example/rss.php?iid=1&cid=2"}, "https://elm.example/rss.php?iid=1&cid=2"),
     ],
 )

@@ -1,0 +1,61 @@
+"""What goes for good: a source with all that it told, and what an organiser or the operator does not want told."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from aggregator.reading.text import fold
+from aggregator.store.bulk import bump_version, chunks, writing
+from aggregator.store.codec import read_event
+from aggregator.store.derived import forget
+from aggregator.store.tables import events, listings, pages, runs, sources, vetoes
+from aggregator.veto import is_vetoed
+
+
+def purge(engine: Engine, source: str, uids: Iterable[str] | None) -> int:
+    """How many listings went; with all of them the source itself goes, its runs and its pages."""
+    with writing(engine) as connection:
+        gone = _remove(connection, source, None if uids is None else list(uids))
+        if uids is None:
+            for table in (runs, pages):
+                connection.execute(delete(table).where(table.c.source == source))
+            connection.execute(delete(sources).where(sources.c.name == source))
+        bump_version(connection)
+    return gone
+
+
+def veto(engine: Engine, words: str, reason: str, now: datetime) -> int:
+    """How many listings went. What a later run sees of it is dropped before it is written."""
+    folded = fold(words)
+    with writing(engine) as connection:
+        connection.execute(delete(vetoes).where(vetoes.c.words == folded))
+        connection.execute(insert(vetoes).values(words=folded, reason=reason, since=now))
+        told = connection.execute(select(listings.c.source, listings.c.uid, listings.c.told)).all()
+        hit = [(row.source, row.uid) for row in told if is_vetoed(read_event(row.told), (folded,))]
+        for source in {source for source, _ in hit}:
+            _remove(connection, source, [uid for its, uid in hit if its == source])
+        # A page that did not change would not be read again, and the veto's end would bring nothing back.
+        connection.execute(update(sources).values(last_full_fetch_at=None))
+        bump_version(connection)
+    return len(hit)
+
+
+def lift_veto(engine: Engine, words: str) -> bool:
+    """Whether there was one."""
+    with writing(engine) as connection:
+        is_gone = connection.execute(delete(vetoes).where(vetoes.c.words == fold(words))).rowcount == 1
+        if is_gone:
+            connection.execute(update(sources).values(last_full_fetch_at=None))
+    return is_gone
+
+
+def _remove(connection: Connection, source: str, uids: Sequence[str] | None) -> int:
+    its = select(listings.c.event, listings.c.uid).where(listings.c.source == source)
+    found = [row for row in connection.execute(its).all() if uids is None or row.uid in set(uids)]
+    numbers = [row.event for row in found]
+    forget(connection, numbers)
+    for chunk in chunks(numbers):
+        connection.execute(delete(listings).where(listings.c.event.in_(chunk)))
+        connection.execute(delete(events).where(events.c.event.in_(chunk)))
+    return len(found)

@@ -1,0 +1,128 @@
+"""The operator's requests, done: on the store, the catalogue files, and sites that are looked at."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aggregator.errors import CatalogError, SettingsError
+from aggregator.reading.text import without_contacts
+from aggregator.render import event_members
+from aggregator.run import Outcome
+from aggregator.settings import Settings
+from aggregator.store.store import Store
+from aggregator.survey import Survey, Trial, survey, write_row
+from api.cli.chosen import load_sources
+from api.cli.rows import find_row, replace_row
+from api.cli.sources import known_status, pause_source, reject_held, resume_source, settle_held
+from api.cli.survey import open_surveyor
+from api.cli.tools import now_in_utc
+from api.routes.sources import source_json
+from sources.load import load
+
+SHOWN = 20
+Told = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """An Operator (api.operator); `catalogs` are the operator's own files."""
+
+    token: str
+    settings: Settings
+    store: Store
+    catalogs: Sequence[Path]
+
+    def sources(self) -> list[Told]:
+        """All, with the addresses that are read, their rows, and the runs held back."""
+        return [
+            {
+                "name": status.name,
+                "url": status.url,
+                "row": self._row(status.name),
+                "held": [run.id for run in self.store.history(status.name, SHOWN, Outcome.QUARANTINED)],
+                "paused": status.paused_until is not None and status.paused_until > now_in_utc(),
+                "source": source_json(status, self.store.history(status.name, SHOWN), now_in_utc()),
+            }
+            for status in self.store.sources()
+        ]
+
+    def run_now(self, name: str) -> Told:
+        """At the next tick of a scheduler."""
+        known_status(self.store, name)
+        self.store.make_due(name, now_in_utc())
+        return {"done": f"{name}: is due now"}
+
+    def accept(self, name: str, run: int | None) -> Told:
+        """What it found is applied."""
+        return {"done": settle_held(self.store, name, run)}
+
+    def reject(self, name: str, run: int | None) -> Told:
+        """What it found is forgotten."""
+        return {"done": reject_held(self.store, name, run)}
+
+    def pause(self, name: str, until: str | None) -> Told:
+        """It is not collected."""
+        return {"done": pause_source(self.store, name, until)}
+
+    def resume(self, name: str) -> Told:
+        """It is collected again."""
+        return {"done": resume_source(self.store, name)}
+
+    def edit(self, name: str, row: str) -> Told:
+        """CatalogError for a row that is none, or that stands in no file of the operator's own."""
+        path = self._file_of(name)
+        text = replace_row(path.read_text("utf-8"), name, row)
+        load(text, str(path))
+        beside = path.with_name(f"{path.name}.new")
+        beside.write_text(text, "utf-8")
+        beside.replace(path)
+        return {"done": f"{name}: written to {path.name}; it holds from the collector's next start on"}
+
+    async def preview(self, url: str) -> Told:
+        """Politely, a handful of pages."""
+        if not self.settings.contact:
+            raise SettingsError("nobody is named as the operator, and sites are not read anonymously: set `contact`")
+        known = await asyncio.to_thread(load_sources, self.settings, self.catalogs or None)
+        async with open_surveyor(self.settings, known) as surveyor:
+            return _as_json(await survey(url, surveyor, now_in_utc()))
+
+    def _row(self, name: str) -> str | None:
+        rows = (find_row(path.read_text("utf-8"), name) for path in self.catalogs if path.exists())
+        return next(filter(None, rows), None)
+
+    def _file_of(self, name: str) -> Path:
+        for path in self.catalogs:
+            if path.exists() and find_row(path.read_text("utf-8"), name):
+                return path
+        raise CatalogError(f"{name}: stands in no catalogue file of your own (`catalogs` in hobnob.toml)")
+
+
+def _as_json(found: Survey) -> Told:
+    best = found.best
+    coming = best.coming(found.at)[:SHOWN] if best else ()
+    return {
+        "url": found.url,
+        "robots": found.robots,
+        "trials": [_trial(trial, found) for trial in found.trials],
+        "best": best.platform if best else None,
+        "events": [{**event_members(event), "startDate": event.start_date.isoformat()} for event in coming],
+        "similar": list(found.similar),
+        "elsewhere": list(found.elsewhere),
+        "row": write_row(found),
+    }
+
+
+def _trial(trial: Trial, found: Survey) -> Told:
+    coming = len(trial.coming(found.at))
+    return {
+        "platform": trial.platform,
+        "url": trial.url,
+        "evidence": trial.evidence,
+        "coming": coming,
+        "past": len(trial.events) - coming,
+        "dropped": [{"name": without_contacts(r.name), "reason": without_contacts(r.reason)} for r in trial.rejected],
+        "gaps": list(trial.gaps),
+        "failure": trial.failure,
+    }

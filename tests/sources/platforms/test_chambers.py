@@ -1,0 +1,274 @@
+"""What chambers' own vendors publish: catalogues in XML, feeds whose titles are dates, answers to a POST."""
+
+import json
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from aggregator.errors import ParseError
+from aggregator.source import Draft, Page, Request
+from sources.platforms import chambernation, growthzone, membershipworks, weblink
+
+CATALOGUE = """<?xml version="1.0"?><ArrayOfEventDisplay>
+<EventDisplay><EventID>18231</EventID><Name>Coffee &amp;amp; Contacts</Name><Status>APPROVED</Status>
+<StartDate>2026-12-08T07:30:00Z</StartDate><EndDate>2026-12-08T08:30:00</EndDate><IsAllDayEvent>false</IsAllDayEvent>
+<Slug>coffee-12-08-2026</Slug><Description>&lt;p&gt;Meet owners.&lt;/p&gt;</Description>
+<LocationDesc>Elm Hall&lt;br/&gt;12 Oak St, Visalia, CA</LocationDesc><MapCity>Dummy</MapCity>
+<AdmissionDesc>$10</AdmissionDesc>
+<ContactDesc>Pat Doe</ContactDesc><ContactEmail>pat@elm.example</ContactEmail></EventDisplay>
+<EventDisplay><EventID>18232</EventID><Name>Fair</Name><Status>APPROVED</Status><StartDate>2026-12-09T00:00:00</StartDate>
+<EndDate>2026-12-10T00:00:00</EndDate><IsAllDayEvent>true</IsAllDayEvent><MapAddr1>1 Main St</MapAddr1>
+<MapCity>Visalia</MapCity><AdmissionDesc>FLOAT ENTRIES: $250</AdmissionDesc></EventDisplay>
+<EventDisplay><EventID>90001</EventID><Name>Weekly Lunch</Name><Status>PENDING</Status>
+<StartDate>2028-03-02T12:00:00</StartDate></EventDisplay></ArrayOfEventDisplay>"""
+COFFEE = Draft(
+    identifier="18231",
+    name="Coffee &amp; Contacts",
+    start_date="2026-12-08T07:30:00",
+    end_date="2026-12-08T08:30:00",
+    description="<p>Meet owners.</p>",
+    location_text="Elm Hall<br/>12 Oak St, Visalia, CA",
+    price="$10",
+    url="https://business.elm.example/events/details/coffee-12-08-2026-18231",
+)
+OLD_CARD = """<div class="card gz-events-card"><h5 class="card-title gz-card-title">
+<a href="/events/details/leads-lunch-12-10-2026-18240">Leads Lunch</a></h5><p class="gz-events-description">Bring ca</p>
+<li class="gz-card-date"><a><span content="2026-12-10T12:00">Thursday</span><meta content="2026-12-10T13:00"></a></li>
+</div>"""
+NEW_CARD = """<div class="card gz-events-card" itemscope itemtype="http://schema.org/Event"><h5 itemprop="name">
+<a class="gz-card-title gz-event-card-title" itemprop="url"
+href="/calendar/Details/wellness-1870999?sourceTypeId=Website">
+Wellness</a></h5><meta itemprop="startDate" content="12/13/2026 5:30:00 PM">
+<meta itemprop="endDate" content="12/13/2026 6:30:00 PM"><p itemprop="about">Free and open to all ...</p></div>"""
+EVENT_CALENDAR = """BEGIN:VCALENDAR
+PRODID:-//ChamberMaster//Event Calendar 2.0//EN
+X-PUBLISHED-TTL:P1H
+BEGIN:VEVENT
+UID:e.4565.1589001
+DTSTART;TZID=America/Los_Angeles:20261213T173000
+SUMMARY:Wellness
+LOCATION:Elm Hall
+END:VEVENT
+END:VCALENDAR
+"""
+WEBLINK = """<newCalendarDatav3><event><ID>901</ID><Title>Ribbon Cutting</Title>
+<StartDateTimeUtc>2026-12-13T16:00:00+00:00</StartDateTimeUtc><EndDateTimeUtc>2026-12-13T17:00:00+00:00</EndDateTimeUtc>
+<Venue>Deli</Venue><Address1>1 Main St</Address1><City>Visalia</City><State>CA</State><Zip>93291</Zip></event>
+</newCalendarDatav3>"""
+TITLES = """<rss version="2.0"><channel><item>
+<title>Ribbon Cutting: The Deli 12/21/2026 5:30 PM - 12/21/2026 7:00 PM</title>
+<link>https://web.elm.example/cwt/external/wcpages/wcevents/eventdetail.aspx?EventID=901</link>
+<pubDate>Mon, 02 Mar 2026 09:00:00 GMT</pubDate></item></channel></rss>"""
+NATION: list[dict[str, Any]] = [
+    {
+        "calendar_date_id": "88123",
+        "eventid": "4410",
+        "name": "Leads at CafÃ© Uno",
+        "startdate": "2026-12-07",
+        "enddate": "2026-12-07",
+        "start_time": "07:00:00",
+        "end_time": "08:00:00",
+        "cd_time_override_ind": "Y",
+        "cd_start_time": "22:30:00",
+        "cd_end_time": "01:30:00",
+        "cd_cancelled_ind": "Y",
+        "timezone": "PST",
+        "address": "1 Main",
+        "city": "Visalia",
+    },
+    {
+        "calendar_date_id": "88124",
+        "name": "Fair",
+        "startdate": "2026-12-08",
+        "start_time": "00:00:00",
+        "end_time": "00:00:00",
+    },
+]
+MEMBERS = [{"_id": "a1", "ttl": "Mixer", "sdp": 1796522400, "edp": 1796529600, "url": "event/mixer", "adn": "Elm Hall"}]
+
+
+def page(text: str, url: str = "https://business.elm.example/events") -> Page:
+    return Page(request=Request(url=url), url=url, body=text.encode(), fetched_at=datetime(2026, 11, 1, tzinfo=UTC))
+
+
+def test_the_catalogue_tells_what_is_approved_by_local_clocks_and_no_contacts() -> None:
+    coffee, fair = growthzone.parse(page(CATALOGUE, "https://business.elm.example/api/events"))
+
+    assert coffee == COFFEE
+    assert (fair.start_date, fair.end_date, fair.price) == ("2026-12-09", "2026-12-10", None)
+    assert (fair.street_address, fair.address_locality) == ("1 Main St", "Visalia")
+    assert "pat@elm.example" not in repr((coffee, fair))
+    assert list(growthzone.follow(page(CATALOGUE))) == []
+
+
+@pytest.mark.parametrize(
+    ("card", "draft", "calendar"),
+    [
+        (
+            OLD_CARD,
+            Draft(
+                identifier="18240",
+                name="Leads Lunch",
+                start_date="2026-12-10T12:00",
+                end_date="2026-12-10T13:00",
+                description="Bring ca",
+                url="https://business.elm.example/events/details/leads-lunch-12-10-2026-18240",
+            ),
+            "https://business.elm.example/events/addtocalendar/leads-lunch-12-10-2026-18240?format=ICal",
+        ),
+        (
+            NEW_CARD,
+            Draft(
+                identifier="1870999",
+                name="Wellness",
+                start_date="12/13/2026 5:30 PM",
+                end_date="12/13/2026 6:30 PM",
+                description="Free and open to all ...",
+                url="https://business.elm.example/calendar/Details/wellness-1870999?sourceTypeId=Website",
+            ),
+            "https://business.elm.example/calendar/ICal/wellness-1870999.ics",
+        ),
+    ],
+)
+def test_cards_of_either_generation_lead_to_the_calendar_of_each_event(card: str, draft: Draft, calendar: str) -> None:
+    told = page(card)
+
+    assert list(growthzone.parse(told)) == [draft]
+    assert [(r.url, r.completes) for r in growthzone.follow(told)] == [(calendar, draft.identifier)]
+
+
+def test_an_events_calendar_is_read_although_it_breaks_the_rules() -> None:
+    told = page(EVENT_CALENDAR, "https://business.elm.example/calendar/ICal/wellness-1870999.ics")
+
+    (draft,) = growthzone.parse(told)
+
+    assert growthzone.recognise(told)
+    assert (draft.start_date, draft.location_text) == ("2026-12-13T17:30:00", "Elm Hall")
+
+
+def test_a_print_list_is_read_page_by_page_until_one_is_empty() -> None:
+    ((_, url),) = growthzone.fallbacks("https://business.elm.example/events/calendar")
+    whole = page(OLD_CARD, "https://business.elm.example/events/calendar?rendermode=print&page=2")
+    empty = page('<div class="gz-events-empty"></div>', whole.url)
+
+    assert url.startswith("https://business.elm.example/events/calendar?rendermode=print&from={today:%m/%d/%Y}&to=")
+    assert next(iter(growthzone.follow(whole))).url.endswith("rendermode=print&page=3")
+    assert list(growthzone.parse(empty)) == list(growthzone.follow(empty)) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("https://business.elm.example/", "https://business.elm.example/api/events"),
+        ("https://business.elm.example/events/calendar/2026-12-01", "https://business.elm.example/api/events"),
+        ("https://business.elm.example/api/events", "https://business.elm.example/api/events"),
+    ],
+)
+def test_any_address_of_the_site_leads_to_the_catalogue(given: str, asked: str) -> None:
+    assert growthzone.request(given).url == asked
+
+
+def test_the_xml_of_weblink_is_in_real_utc() -> None:
+    told = page(WEBLINK)
+
+    assert list(weblink.parse(told)) == [
+        Draft(
+            identifier="901",
+            name="Ribbon Cutting",
+            start_date="2026-12-13T16:00:00+00:00",
+            end_date="2026-12-13T17:00:00+00:00",
+            location_name="Deli",
+            street_address="1 Main St",
+            address_locality="Visalia",
+            address_region="CA",
+            postal_code="93291",
+        )
+    ]
+    assert "startdate={today:%Y-%m-%d}%20" in weblink.request("https://web.elm.example/events").url
+
+
+def test_the_feed_of_weblink_has_its_dates_in_the_titles() -> None:
+    (draft,) = weblink.parse(page(TITLES))
+
+    assert (draft.identifier, draft.name) == ("901", "Ribbon Cutting: The Deli")
+    assert (draft.start_date, draft.end_date) == ("12/21/2026 5:30 PM", "12/21/2026 7:00 PM")
+
+
+def test_chamber_nation_tells_overridden_clocks_nights_and_letters_that_were_read_wrongly() -> None:
+    leads, fair = chambernation.parse(page(json.dumps(NATION)))
+
+    assert leads == Draft(
+        identifier="88123",
+        super_event="4410",
+        name="Leads at Café Uno",
+        start_date="2026-12-07T22:30:00",
+        end_date="2026-12-08T01:30:00",
+        time_zone="America/Los_Angeles",
+        event_status="cancelled",
+        street_address="1 Main",
+        address_locality="Visalia",
+    )
+    assert (fair.start_date, fair.end_date) == ("2026-12-08", "2026-12-08")
+
+
+def test_chamber_nation_is_asked_as_its_own_script_asks() -> None:
+    script = '<script src="https://auth.chamberwidgets.com/cn-api/prod2/embed.js" data-org-id="4711"></script>'
+    address = chambernation.address(page(script))
+    asked = chambernation.request(address)
+
+    assert address == "https://auth.chamberwidgets.com/cn-api/prod2/calendar/events?org_id=4711"
+    assert (asked.method, asked.url) == ("POST", "https://auth.chamberwidgets.com/cn-api/prod2/calendar/events")
+    assert asked.body == b"searchValues=%26org_id%3D4711%26year%3D{today:%Y}%26month%3D%26day%3D%26category%3D"
+    with pytest.raises(ValueError, match="org_id"):
+        chambernation.request("https://elm.example/")
+
+
+def test_membershipworks_is_read_from_either_form() -> None:
+    (draft,) = membershipworks.parse(page(json.dumps(MEMBERS)))
+    script = '<script src="//cdn.membershipworks.com/a.js"></script><div id="SFctr" data-org="15499"></div>'
+
+    assert (draft.identifier, draft.name, draft.start_date) == ("a1", "Mixer", "1796522400")
+    assert membershipworks.address(page(script)) == membershipworks.request(org=15499).url
+    assert [d.name for d in membershipworks.parse(page(EVENT_CALENDAR))] == ["Wellness"]
+
+
+FORMS = (
+    (growthzone, CATALOGUE, "<ArrayOfEventDisplay></ArrayOfEventDisplay>"),
+    (weblink, WEBLINK, "<newCalendarDatav3></newCalendarDatav3>"),
+    (chambernation, json.dumps(NATION), "[]"),
+    (membershipworks, json.dumps(MEMBERS), "[]"),
+)
+IDS = [form[0].__name__.rpartition(".")[2] for form in FORMS]
+
+
+@pytest.mark.parametrize(("module", "whole", "empty"), FORMS, ids=IDS)
+def test_each_is_known_may_be_empty_and_refuses_what_it_does_not_read(
+    module: ModuleType, whole: str, empty: str
+) -> None:
+    assert module.recognise(page(whole))
+    assert module.ends_whole(whole.encode())
+    assert not module.ends_whole(whole[:-15].encode())
+    assert list(module.parse(page(empty))) == []
+    for broken in ("<html><body>Sorry.</body></html>", "Org Not Found - 1"):
+        with pytest.raises(ParseError):
+            list(module.parse(page(broken)))
+    for other, text, _ in FORMS:
+        if other is not module:
+            assert module.recognise(page(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("module", "html"),
+    [
+        (growthzone, '<div class="gz-event-details">'),
+        (growthzone, "<script>var _mnisq=_mnisq||[];</script>"),
+        (weblink, '<a href="/cwt/external/wcpages/x.aspx">Events</a>'),
+        (chambernation, '<script src="https://www.chamberorganizer.com/a.js">'),
+        (membershipworks, '<div id="SFctr">'),
+    ],
+)
+def test_a_page_of_a_site_on_it_is_known(module: ModuleType, html: str) -> None:
+    assert module.recognise(page(html))
+    assert module.recognise(page("<html><body>Nothing of theirs</body></html>")) is None
