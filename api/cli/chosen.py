@@ -13,6 +13,8 @@ from aggregator.source import Source
 from api.values import read_length
 from sources.load import load
 
+CHOOSE = "name an area with --near, or `place` in hobnob.toml, or a file with --catalog"
+
 
 def load_sources(settings: Settings, catalogs: Sequence[Path] | None) -> tuple[Source, ...]:
     """The sources of the named files, else of the settings' files, else of the catalogue that comes with Hobnob."""
@@ -30,7 +32,7 @@ def choose_sources(
 ) -> tuple[Source, ...]:
     """Those of the area: the one that is named, else, of the catalogue that comes with Hobnob, the settings' own.
 
-    CatalogError when there is none.
+    CatalogError when there is none, and when nothing says which of that catalogue are wanted.
     """
     loaded = load_sources(settings, catalogs)
     if not loaded:
@@ -39,6 +41,8 @@ def choose_sources(
     around = near or (None if is_own else settings.place)
     if around is None:
         _refuse_radius(within)
+        if not is_own:
+            raise CatalogError(f"nothing says which of the {len(loaded)} sources of the catalogue are wanted; {CHOOSE}")
         return loaded
     gazetteer, distance = Gazetteer.open(settings.places), within or settings.within
     center, radius = gazetteer.resolve(around).geo, _read_radius(distance)

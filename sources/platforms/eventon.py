@@ -1,7 +1,9 @@
-"""EventON (WordPress): the structured data of its pages, or the cards that they show."""
+"""EventON (WordPress): the structured data of its pages, with the hours of its cards, or the cards alone."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from aggregator.errors import ParseError
 from aggregator.reading.html import Node, attribute, ends_whole, parse_html, text_of
@@ -15,12 +17,14 @@ _MARKS = re.compile(
     r"wp-content/plugins/eventON/|class=[\"'][^\"']*\b(?:ajde_evcal_calendar|eventon_list_event|evo_metarow_time)\b",
     re.IGNORECASE,
 )
+_STAMPS = re.compile(r"(\d{1,11})-(\d{1,11})")
+_TIME = ".evo_metarow_time .evcal_evdata_cell, .evcal_time"
+_PLACE = ".evo_location_address, .event_location_attrs, .evcal_location, .evo_location_name"
 
 
 def recognise(page: Page) -> str | None:
     """By its files or classes."""
-    found = _MARKS.search(page.text)
-    return "a page with EventON's marks" if found else None
+    return "a page with EventON's marks" if _MARKS.search(page.text) else None
 
 
 def parse(page: Page) -> Iterator[Draft]:
@@ -29,49 +33,42 @@ def parse(page: Page) -> Iterator[Draft]:
         drafts = list(html.parse(page))
     except ParseError:
         drafts = []
-    yield from drafts or _cards(page)
+    if not drafts:
+        yield from _cards(page)
+    hours = dict(_hours(page)) if drafts else {}
+    for draft in drafts:
+        start, end = hours.get((draft.name, draft.start_date), (draft.start_date, draft.end_date))
+        yield replace(draft, start_date=start, end_date=end)
+
+
+def _hours(page: Page) -> Iterator[tuple[tuple[str | None, str | None], tuple[str, str]]]:
+    """By name and day, when each card begins and ends, by the place's clock: its structured data tells days alone."""
+    for card in parse_html(page.text).css(".eventon_list_event[data-time]"):
+        stamps = _STAMPS.fullmatch(attribute(card, "data-time") or "")
+        if stamps and ":" in (_text(card, ".evo_time") or ""):
+            start, end = (datetime.fromtimestamp(int(stamp), UTC).replace(tzinfo=None) for stamp in stamps.groups())
+            yield (_text(card, ".evcal_event_title"), start.date().isoformat()), (start.isoformat(), end.isoformat())
 
 
 def _cards(page: Page) -> Iterator[Draft]:
+    """The cards of a list, or the one event that a page is about."""
     tree = parse_html(page.text)
     cards = [card for card in tree.css(".eventon_list_event, .evo_eventcard") if card.css_first(".evcal_event_title")]
-    when = tree.css_first(".evo_metarow_time .evcal_evdata_cell")
-    if cards:
-        yield from (_card(card, page.url) for card in cards)
-    elif when is not None:
-        yield _single(tree.css_first("h1, .evcal_event_title"), when, tree.css_first(".evo_location_name"), page.url)
-    elif not tree.css_first(".no_events, .evo_no_events, .eventon_no_event"):
+    if not cards and tree.css_first(_TIME) is not None and tree.body is not None:
+        yield replace(_card(tree.body, "h1, .evcal_event_title", page.url), identifier=page.url, url=page.url)
+    elif not cards and not tree.css_first(".no_events, .evo_no_events, .eventon_no_event"):
         raise ParseError(f"{page.url}: EventON's marks, but no event")
+    yield from (_card(card, ".evcal_event_title", page.url) for card in cards)
 
 
-def _card(card: Node, base: str) -> Draft:
+def _card(card: Node, title: str, base: str) -> Draft:
     link = card.css_first("a[href*='/event']") or card.css_first("[itemprop=url]")
     url = clean_url(attribute(link, "href"), base) if link is not None else None
-    name, time = (
-        card.css_first(".evcal_event_title"),
-        card.css_first(".evo_metarow_time .evcal_evdata_cell, .evcal_time"),
-    )
-    place = card.css_first(".evo_location_address, .event_location_attrs, .evcal_location")
-    return Draft(
-        identifier=url,
-        name=text_of(name) if name is not None else None,
-        date_text=_when(time),
-        location_text=text_of(place) if place is not None else None,
-        url=url,
-    )
+    when = re.sub(r"^(?:Time|When|Date)\s+", "", " ".join((_text(card, _TIME) or "").split())) or None
+    place = _text(card, _PLACE)
+    return Draft(identifier=url, name=_text(card, title), date_text=when, location_text=place, url=url)
 
 
-def _single(name: Node | None, when: Node, place: Node | None, url: str) -> Draft:
-    return Draft(
-        identifier=url,
-        name=text_of(name) if name is not None else None,
-        date_text=_when(when),
-        location_name=text_of(place) if place is not None else None,
-        url=url,
-    )
-
-
-def _when(node: Node | None) -> str | None:
-    """Without the word that heads it."""
-    told = " ".join(text_of(node).split("\n")) if node is not None else ""
-    return re.sub(r"^(?:Time|When|Date)\s+", "", told) or None
+def _text(node: Node, selector: str) -> str | None:
+    found = node.css_first(selector)
+    return text_of(found) if found is not None else None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -37,17 +38,16 @@ class Listed:
     """A saved page as a source of a catalogue, at a host of its own."""
 
     name: str
-    host: str
     platform: str
-    path: str
+    url: str
     body: bytes
     time_zone: str | None = None
 
     def as_toml(self) -> str:
-        told = {"name": self.name, "platform": self.platform, "url": f"http://{self.host}{self.path}", "kind": "other"}
+        told = {"name": self.name, "platform": self.platform, "url": self.url, "kind": "other"}
         told |= {"time_zone": self.time_zone} if self.time_zone else {}
         rows = (f"{key} = {json.dumps(value)}" for key, value in told.items())
-        return "\n".join(("[[source]]", *rows, "fallbacks = []", ""))
+        return "\n".join(("[[source]]", *rows, "fallbacks = []", "drop_noise = false", ""))
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,9 @@ def found_town(new_site: Callable[[Mapping[str, bytes]], Any]) -> Callable[..., 
 
     @contextmanager
     def found(folder: Path, listed: list[Listed], now: datetime) -> Iterator[Town]:
-        site = new_site({page.host + page.path: page.body for page in listed})
+        site = new_site({page.url.removeprefix("http://"): page.body for page in listed})
         with _served(site):
-            connect = [f"{page.host}:80=127.0.0.1:{site.port}" for page in listed]
+            connect = [f"{urlsplit(page.url).netloc}:80=127.0.0.1:{site.port}" for page in listed]
             settings = {"contact": "events@operator.example", "allow_networks": [f"127.0.0.1/32:{site.port}"]}
             rows = {**settings, "connect": connect, "host_gap": 0}
             (folder / "hobnob.toml").write_text("".join(f"{k} = {json.dumps(v)}\n" for k, v in rows.items()))

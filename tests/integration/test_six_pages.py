@@ -40,7 +40,11 @@ def town(found_town: Callable[..., Any], listed: Any, tmp_path_factory: pytest.T
     names = {file: file.partition(".")[0] for file in PAGES}
     pages = [
         listed(
-            names[file], f"{names[file]}.example", platform, path, (folder / file).read_bytes(), "America/Los_Angeles"
+            names[file],
+            platform,
+            f"http://{names[file]}.example{path}",
+            (folder / file).read_bytes(),
+            "America/Los_Angeles",
         )
         for file, (platform, path) in PAGES.items()
     ]

@@ -135,7 +135,9 @@ def _start(event: Node) -> str | None:
 
 def _time(words: str | None) -> str | None:
     """The page's words, but for months, days and offsets of one digit and a plugin's own notation, made ISO."""
-    if words is None or (words[7:8] == "-" and words[10:11] in _AFTER_DAY and words[13:14] in _AFTER_HOUR):
+    if words is None or (
+        words[7:8] == "-" and words[9:10].isdigit() and words[10:11] in _AFTER_DAY and words[13:14] in _AFTER_HOUR
+    ):
         return words
     odd = _ODD_TIME.fullmatch(words.strip())
     if odd is None:

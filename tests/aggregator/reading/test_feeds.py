@@ -79,7 +79,20 @@ def test_expat_and_feedparser_agree(text: str) -> None:
     assert fast.generator == slow.generator
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs"))), max_size=4))
+def _reads_as_utf_8(title: str) -> bool:
+    """Whether feedparser would mend it, taking it for UTF-8 that was read as Latin-1."""
+    try:
+        return not title.isascii() and bool(title.encode("latin-1").decode("utf-8"))
+    except UnicodeError:
+        return False
+
+
+TITLES = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs"))).filter(
+    lambda t: not _reads_as_utf_8(t)
+)
+
+
+@given(st.lists(TITLES, max_size=4))
 def test_expat_and_feedparser_agree_on_any_titles(titles: list[str]) -> None:
     text = _feed(*(_item(escape(escape(title)), "<guid>g</guid>") for title in titles))
 

@@ -92,6 +92,9 @@ def test_a_wrong_use_is_one_line_that_says_what_and_where(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        (("collect",), "sources of the catalogue are wanted; name an area with --near, or `place` in hobnob.toml"),
+        (("run",), "or a file with --catalog"),
+        (("schedule", "--catalog", "empty.toml"), "there is no source: name a file with --catalog"),
         (("collect", "--catalog", "none.toml"), "none.toml: cannot be read: No such file or directory"),
         (("collect", "--catalog", "broken.toml"), "broken.toml: "),
         (("collect", "--catalog", "misspelt.toml"), "misspelt.toml: source chamber: “platfrom” is not a key"),
@@ -106,6 +109,7 @@ def test_a_wrong_use_is_one_line_that_says_what_and_where(
     ],
 )
 def test_a_wrong_catalogue_or_place_is_one_line_too(folder: Any, call: Any, words: tuple[str, ...], told: str) -> None:
+    folder.write("empty.toml", "")
     folder.write("broken.toml", "source = [")
     folder.write(
         "misspelt.toml", '[[source]]\nname = "chamber"\nplatform = "ics"\nplatfrom = "ics"\nurl = "http://a.example"'

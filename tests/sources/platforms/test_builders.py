@@ -176,6 +176,25 @@ def test_an_agenda_tells_the_day_above_its_events() -> None:
     assert "ai1ec_exporter_controller" in ai1ec.request("https://elm.example/").url
 
 
+@pytest.mark.parametrize(
+    ("shown", "start", "end"),
+    [("9:00 am", "2026-10-06T09:00:00", "2026-10-06T10:00:00"), ("All Day", "2026-10-06", "2026-10-06")],
+)
+def test_the_hours_of_a_day_that_eventon_marks_up_are_those_of_its_card(shown: str, start: str, end: str) -> None:
+    (draft,) = eventon.parse(
+        page(
+            """<link href="/wp-content/plugins/eventON/a.css"><div class="eventon_list_event"
+            data-time="1791277200-1791280800" itemscope itemtype="http://schema.org/Event">
+            <time itemprop="startDate" datetime="2026-10-6"></time><time itemprop="endDate" datetime="2026-10-6"></time>
+            <span class="evo_time"><span class="start">"""
+            + shown
+            + """</span></span><span class="evcal_event_title" itemprop="name">Walk</span></div>"""
+        )
+    )
+
+    assert (draft.name, draft.start_date, draft.end_date) == ("Walk", start, end)
+
+
 def test_cards_of_eventon_are_read_where_nothing_is_marked_up() -> None:
     assert list(eventon.parse(page(CARDS))) == [
         Draft(
