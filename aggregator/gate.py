@@ -33,16 +33,17 @@ def judge(
     history: Sequence[int],
     *,
     is_complete: bool = True,
+    may_be_empty: bool = False,
     now: datetime,
 ) -> Verdict:
     """Judge a run before it is applied; `history` is how many events the last accepted runs kept.
 
-    A run that is not complete may lack events, but not move, cancel or multiply them.
+    A run that is not complete may lack events, but not move, cancel or multiply them; out of season it may be empty.
     """
     expected = {uid: listing for uid, listing in stored.items() if _is_expected(listing, now)}
     told = {uid: event for uid, event in seen.items() if not is_over(event, now)}
     doubts = (
-        _shrunk(expected, told) if is_complete else "",
+        _shrunk(expected, told) if is_complete and (told or not may_be_empty) else "",
         _flooded(len(expected), len(told), history),
         _moved(expected, seen),
         _cancelled(changes, expected, seen),

@@ -49,7 +49,7 @@ class State(StrEnum):
 ADVICE = {
     State.STALE: "see that hobnob is running, and its log",
     State.SILENT: "look at its page: it may have moved its calendar, or have no events just now",
-    State.SHRUNK: "look at its page; if it is right, hobnob sources accept NAME",
+    State.SHRUNK: "look at its page; if it is right, hobnob sources accept NAME, or a smaller expect_min",
     State.REDESIGNED: "look at its page, and find its calendar anew: hobnob add ADDRESS",
     State.BLOCKED: "ask the organisation for its feed; walls against programs are not climbed",
     State.MOVED: "look for its new address: hobnob add ADDRESS",
@@ -144,14 +144,24 @@ def state_of_run(run: Run, earlier: Sequence[Run]) -> tuple[State, str]:
     if run.outcome is Outcome.QUARANTINED:
         is_judged = run.reason.endswith(REJECTED)
         return (State.HEALTHY if is_judged else _of_quarantine(run, usual)), run.reason
-    if run.kept == 0 and usual >= 1:
+    return _of_count(run, usual) or _of_fields(run, earlier) or (State.HEALTHY, _in_part(run))
+
+
+def _of_count(run: Run, usual: float) -> tuple[State, str] | None:
+    if run.kept == 0 and usual >= 1 and run.expected != 0:
         return State.SILENT, f"it tells no event any more; {usual:.0f} were usual"
+    if run.expected and run.kept < run.expected:
+        return State.SHRUNK, f"it tells {run.kept} events; its row in the catalogue expects {run.expected} at least"
+    return None
+
+
+def _of_fields(run: Run, earlier: Sequence[Run]) -> tuple[State, str] | None:
     lost = lost_fields(run, earlier) if run.outcome is Outcome.ACCEPTED else []
-    if lost:
-        return State.REDESIGNED, f"its events no longer tell {' and '.join(lost)}, which nearly all did before"
-    if run.outcome is Outcome.PARTIAL:
-        return State.HEALTHY, f"read in part: {run.reason}"
-    return State.HEALTHY, ""
+    return (State.REDESIGNED, f"its events no longer tell {' and '.join(lost)}, which nearly all did") if lost else None
+
+
+def _in_part(run: Run) -> str:
+    return f"read in part: {run.reason}" if run.outcome is Outcome.PARTIAL else ""
 
 
 def _of_failure(run: Run, earlier: Sequence[Run]) -> State:

@@ -32,7 +32,8 @@ class Run:
     """One run. `reason` is a sentence for a person; counts are of listings; `bytes_read` is of bodies on the wire.
 
     `failure` is the name of the error that ended it, with the status of an HTTP one ("StatusError 404"). `fills` tells
-    for each field which share of the kept events has it.
+    for each field which share of the kept events has it. `expected` is how many the catalogue says there should be at
+    least: 0 out of season, None where it does not say.
     """
 
     source: str
@@ -53,4 +54,5 @@ class Run:
     rejected: tuple[Rejection, ...] = ()
     failure: str | None = None
     fills: Mapping[str, float] = field(default_factory=dict)
+    expected: int | None = None
     id: int | None = None

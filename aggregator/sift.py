@@ -38,10 +38,12 @@ _MEMBERS = re.compile(r"\bmembers?[ -]only\b|\bfor members only\b|\binvitation o
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sieve:
-    """A source's own filters. `include` and `exclude` are looked for in name, keywords and page; with `include` one of
-    them has to be there. `collapse_runs` is from how many days on a stretch is told once, on its first day. Outside
-    `active_months` an empty calendar is nothing amiss. `role` and `trust` (0 to 100) say whose word counts where two
-    sources tell of the same.
+    """A source's own filters.
+
+    `include` and `exclude` are looked for in name, keywords and page; with `include` one of them has to be there.
+    `collapse_runs` is from how many days on a stretch is told once, on its first day. Outside `active_months` an empty
+    calendar is nothing amiss; fewer events than `expect_min` are told in its health. `role` and `trust` (0 to 100) say
+    whose word counts where two sources tell of the same.
     """
 
     include: tuple[re.Pattern[str], ...] = ()
@@ -107,6 +109,7 @@ def collapsed(event: Event, sieve: Sieve) -> Event:
     return replace(event, start_date=day, end_date=day, end_date_assumed=False, description=told)
 
 
-def is_in_season(sieve: Sieve, day: date) -> bool:
-    """Whether the source is to tell events then; the whole year when it names no months."""
-    return not sieve.active_months or day.month in sieve.active_months
+def fewest(sieve: Sieve, day: date) -> int | None:
+    """How many events the source is to tell then at least: 0 out of season, None where nobody says."""
+    is_in_season = not sieve.active_months or day.month in sieve.active_months
+    return sieve.expect_min if is_in_season else 0

@@ -202,6 +202,7 @@ class RunJson(Told):
     rejected: list[RejectionJson]
     failure: str | None
     fills: dict[str, float]
+    expected: int | None
     id: int | None
 
 

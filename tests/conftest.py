@@ -39,6 +39,7 @@ class Asked:
     host: str
     path: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ class Site:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
-        asked = Asked(headers["host"].partition(":")[0], first.split(" ")[1], headers)
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        asked = Asked(headers["host"].partition(":")[0], first.split(" ")[1], headers, body)
         reply = await self._choose(asked)
         if asked.path != "/robots.txt":
             self.asked.append(asked)
@@ -227,10 +229,12 @@ def open_tools(
             "contact": "events@operator.example",
         }
         async with AsyncExitStack() as stack:
+            settings = Settings(**{**given, **more})
             yield Tools(
                 store=stack.enter_context(open_store(address or new_store_file())),
                 writer=stack.enter_context(ThreadPoolExecutor(max_workers=1)),
-                fetcher=await stack.enter_async_context(Fetcher(Settings(**{**given, **more}), now=clock)),
+                fetcher=await stack.enter_async_context(Fetcher(settings, now=clock)),
+                settings=settings,
                 sandbox=shared_sandbox,
                 gazetteer=shared_gazetteer,
                 now=clock,

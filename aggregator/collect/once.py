@@ -21,6 +21,7 @@ from aggregator.reconcile import Changes, Listing, reconcile
 from aggregator.run import Outcome, Rejection, Run
 from aggregator.sandbox import Sandbox
 from aggregator.settings import Settings
+from aggregator.sift import fewest
 from aggregator.source import Source, dated
 from aggregator.store import Candidate, Lease
 from aggregator.store.store import Store
@@ -95,6 +96,7 @@ async def _try(source: Source, lease: Lease, tools: Tools, *, is_full: bool) -> 
     pages = {} if is_full else usable(tools.store.stored_pages(source.name).values(), source)
     walk = Walk(source=source, fetcher=tools.fetcher, sandbox=tools.sandbox, known=pages, tally=tally)
     blank = Run(source=source.name, started_at=started, finished_at=started, outcome=Outcome.FAILED, reason="")
+    blank = replace(blank, expected=fewest(source.sieve, started.date()))
     try:
         walked = await walk.walk()
     except HobnobError as error:
@@ -151,7 +153,8 @@ def _decide(
     """The run with its outcome, and what of the changes is to be applied."""
     usual = tools.store.history(run.source, HISTORY, Outcome.ACCEPTED)
     counts = [past.kept for past in usual]
-    verdict = judge(changes, stored, seen.events, counts, is_complete=not seen.gaps, now=now)
+    may_be_empty = run.expected == 0
+    verdict = judge(changes, stored, seen.events, counts, is_complete=not seen.gaps, may_be_empty=may_be_empty, now=now)
     run = replace(
         run,
         finished_at=now,

@@ -17,7 +17,7 @@ from aggregator.store.kept import Candidate, SourceStatus, StoredPage
 
 _RUN = (
     "id, source, started_at, finished_at, outcome, reason, requests, bytes_read, not_modified, found, kept, new,"
-    " changed, unseen, withdrawn, cancelled, rejected, failure, fills"
+    " changed, unseen, withdrawn, cancelled, rejected, failure, fills, expected"
 )
 _HISTORY = f"SELECT {_RUN} FROM runs WHERE source = ? AND (? IS NULL OR outcome = ?) ORDER BY id DESC LIMIT ?"  # noqa: S608
 _ONE_RUN = f"SELECT {_RUN} FROM runs WHERE id = ?"  # noqa: S608 - a list of columns of ours
@@ -149,7 +149,7 @@ def _status(row: tuple[Any, ...], runs: dict[int, Run]) -> SourceStatus:
 
 def _run(row: Iterable[Any]) -> Run:
     run_id, source, started, finished, outcome, reason, requests, bytes_read, not_modified, *more = row
-    found, kept, new, changed, unseen, withdrawn, cancelled, rejected, failure, fills = more
+    found, kept, new, changed, unseen, withdrawn, cancelled, rejected, failure, fills, expected = more
     return Run(
         id=run_id,
         source=source,
@@ -170,4 +170,5 @@ def _run(row: Iterable[Any]) -> Run:
         rejected=tuple(Rejection(name=name, reason=why) for name, why in json.loads(rejected)),
         failure=failure,
         fills=json.loads(fills or "{}"),
+        expected=expected,
     )

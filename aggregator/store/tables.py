@@ -116,6 +116,7 @@ runs = Table(
     Column("rejected", Text, nullable=False),
     Column("failure", Text),
     Column("fills", Text),
+    Column("expected", Integer),
     Index("runs_by_source", "source", "id"),
     sqlite_autoincrement=True,
 )

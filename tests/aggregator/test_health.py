@@ -41,6 +41,9 @@ WELL = [run(day) for day in (1, 2, 3)]
     [
         (run(0), State.HEALTHY, ""),
         (run(0, outcome=Outcome.PARTIAL, reason="page 2: cut off"), State.HEALTHY, "in part: page 2"),
+        (run(0, 0, expected=0), State.HEALTHY, ""),
+        (run(0, 4, expected=5), State.SHRUNK, "it tells 4 events; its row in the catalogue expects 5 at least"),
+        (run(0, 5, expected=5), State.HEALTHY, ""),
         (run(0, 0), State.SILENT, "no event any more; 10 were usual"),
         (run(0, 0, Outcome.QUARANTINED, reason="0 of 10"), State.SILENT, "0 of 10"),
         (run(0, 3, Outcome.QUARANTINED, reason="3 of 10"), State.SHRUNK, "3 of 10"),

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from aggregator.event import Event, Kind, Place, PostalAddress
-from aggregator.sift import Sieve, collapsed, is_in_season, placed, why_left_out
+from aggregator.sift import Sieve, collapsed, fewest, placed, why_left_out
 
 EVENT = Event(
     source="elm",
@@ -94,6 +94,8 @@ def test_a_long_run_is_told_on_its_first_day_and_says_until_when() -> None:
 
 
 def test_a_season_is_the_whole_year_unless_months_are_named() -> None:
-    assert is_in_season(Sieve(), date(2026, 7, 1))
-    assert is_in_season(Sieve(active_months=frozenset({9, 10})), date(2026, 9, 1))
-    assert not is_in_season(Sieve(active_months=frozenset({9, 10})), date(2026, 7, 1))
+    autumn = Sieve(active_months=frozenset({9, 10}), expect_min=5)
+
+    assert fewest(Sieve(), date(2026, 7, 1)) is None
+    assert fewest(autumn, date(2026, 9, 1)) == 5
+    assert fewest(autumn, date(2026, 7, 1)) == 0

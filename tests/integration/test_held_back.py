@@ -1,6 +1,7 @@
 """Runs that are not believed: nothing is applied, one alert is logged, and a person's word settles it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from aggregator.collect import settle_candidate
 from aggregator.errors import StoreError
 from aggregator.run import Outcome, Run
+from aggregator.sift import Sieve
 from aggregator.source import Source
 
 pytestmark = pytest.mark.anyio
@@ -36,6 +38,20 @@ async def test_a_run_that_is_held_back_applies_nothing(collector: Any, held: Run
     assert held.outcome is Outcome.QUARANTINED
     assert held.reason.startswith("2 of 10 expected events are still there")
     assert collector.told().keys() == set("0123456789")
+
+
+@pytest.mark.parametrize(("months", "outcome"), [({1, 2}, Outcome.ACCEPTED), (set(), Outcome.QUARANTINED)])
+async def test_out_of_season_an_empty_calendar_is_believed(
+    collector: Any, web_site: Any, chamber: Source, calendar: Any, months: set[int], outcome: Outcome
+) -> None:
+    chamber = replace(chamber, sieve=Sieve(active_months=frozenset(months), expect_min=3))
+    web_site.pages[URL] = calendar(*TEN)
+    await collector.run(chamber)
+    web_site.pages[URL] = calendar()
+
+    run = await collector.run(chamber, hours=6)
+
+    assert (run.outcome, run.expected) == (outcome, 0 if months else 3)
 
 
 async def test_after_a_run_that_was_held_back_the_page_of_before_is_still_known(

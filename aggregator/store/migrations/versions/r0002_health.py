@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("runs", sa.Column("failure", sa.Text))
     op.add_column("runs", sa.Column("fills", sa.Text))
+    op.add_column("runs", sa.Column("expected", sa.Integer))
     op.add_column("sources", sa.Column("paused_until", sa.BigInteger))
     op.add_column("sources", sa.Column("told_down", sa.Boolean, nullable=False, server_default="0"))
     op.create_table(
