@@ -52,7 +52,7 @@ async def collect_with_progress(
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Collecting", total=len(chosen))
-        report = _reporter(progress, task, max((len(source.name) for source in chosen), default=0))
+        report = _reporter(progress, task, chosen)
         async with open_tools(settings, store) as tools:
             runs = await collect_now(chosen, tools, settings.fetch_slots, report)
     for source, run in zip(chosen, runs, strict=True):
@@ -61,12 +61,12 @@ async def collect_with_progress(
     return runs
 
 
-def describe(source: Source, run: Run, width: int) -> Text:
-    """One line for a person: what the source gave, and why not more; names are padded to `width`."""
+def describe(source: Source, run: Run, name_width: int, platform_width: int) -> Text:
+    """One line for a person: what the source gave, and why not more; names are padded to these widths."""
     counts = ", ".join(f"{number:,} {word}" for number, word in _counts(run) if number) or "nothing new"
     return Text.assemble(
         (f"{run.outcome:11}", COLOURS[run.outcome]),
-        f"  {source.name:{width}}  {source.platform:9}  {count(run.kept, 'event')}: {counts}",
+        f"  {source.name:{name_width}}  {source.platform:{platform_width}}  {count(run.kept, 'event')}: {counts}",
         f" - {plain(run.reason)}" if run.reason else "",
     )
 
@@ -82,13 +82,19 @@ def _counts(run: Run) -> list[tuple[int, str]]:
     ]
 
 
-def _reporter(progress: Progress, task: TaskID, width: int) -> Report:
+def _reporter(progress: Progress, task: TaskID, chosen: Sequence[Source]) -> Report:
+    widths = [max((len(word) for word in words), default=0) for words in zip(*map(_words, chosen), strict=True)]
+
     def report(source: Source, run: Run) -> None:
         with contextlib.suppress(BrokenPipeError):
-            progress.console.print(describe(source, run, width), soft_wrap=True)
+            progress.console.print(describe(source, run, *widths), soft_wrap=True)
         progress.advance(task)
 
     return report
+
+
+def _words(source: Source) -> tuple[str, str]:
+    return source.name, source.platform
 
 
 def _choose(catalogue: Sequence[Source], names: Sequence[str], store: Store, *, is_all: bool) -> tuple[Source, ...]:

@@ -9,13 +9,12 @@ from typing import Any
 from aggregator.errors import CatalogError, SettingsError
 from aggregator.reading.text import without_contacts
 from aggregator.render import event_members
-from aggregator.run import Outcome
 from aggregator.settings import Settings
 from aggregator.store.store import Store
 from aggregator.survey import Survey, Trial, survey, write_row
 from api.cli.chosen import load_sources
 from api.cli.rows import find_row, replace_row
-from api.cli.sources import known_status, pause_source, reject_held, resume_source, settle_held
+from api.cli.sources import held_runs, known_status, pause_source, reject_held, resume_source, settle_held
 from api.cli.survey import open_surveyor
 from api.cli.tools import now_in_utc
 from api.routes.sources import source_json
@@ -41,7 +40,7 @@ class Desk:
                 "name": status.name,
                 "url": status.url,
                 "row": self._row(status.name),
-                "held": [run.id for run in self.store.history(status.name, SHOWN, Outcome.QUARANTINED)],
+                "held": held_runs(self.store, status),
                 "paused": status.paused_until is not None and status.paused_until > now_in_utc(),
                 "source": source_json(status, self.store.history(status.name, SHOWN), now_in_utc()),
             }

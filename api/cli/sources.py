@@ -12,7 +12,7 @@ from aggregator.alert import RUNS
 from aggregator.collect import settle_candidate
 from aggregator.errors import QueryError, StoreError
 from aggregator.health import Health, State, examine
-from aggregator.run import Outcome, Run
+from aggregator.run import REJECTED, Outcome, Run
 from aggregator.schedule import LEASE, new_owner
 from aggregator.settings import load_settings
 from aggregator.store import Lease, SourceStatus
@@ -130,11 +130,17 @@ def _day(text: str) -> datetime:
 
 def _held(store: Store, name: str, run_id: int | None) -> int:
     """The run that is meant: the named one, else the last that was held back."""
-    known_status(store, name)
-    held = [run.id for run in store.history(name, MOST_RUNS, Outcome.QUARANTINED) if run_id in (None, run.id)]
-    if not held or held[0] is None:
+    held = [run for run in held_runs(store, known_status(store, name)) if run_id in (None, run)]
+    if not held:
         raise StoreError(f"{name}: {'no run of it is' if run_id is None else f'run {run_id} is not'} held back")
     return held[0]
+
+
+def held_runs(store: Store, status: SourceStatus) -> list[int]:
+    """The runs that wait for a person's word, newest first: not judged yet, nor outdated by one that was accepted."""
+    settled = status.last_accepted.id or 0 if status.last_accepted else 0
+    runs = store.history(status.name, MOST_RUNS, Outcome.QUARANTINED)
+    return [run.id for run in runs if run.id and run.id > settled and not run.reason.endswith(REJECTED)]
 
 
 def known_status(store: Store, name: str) -> SourceStatus:

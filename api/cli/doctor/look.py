@@ -8,7 +8,7 @@ from rich.console import Console
 
 from aggregator.errors import HobnobError, SettingsError
 from aggregator.settings import Settings, load_settings
-from api.cli.chosen import load_sources
+from api.cli.chosen import choose_sources
 from api.cli.doctor.finding import Finding, Grade, show
 from api.cli.doctor.machine import examine_clock, examine_store
 from api.cli.doctor.mail import examine_mail
@@ -43,7 +43,7 @@ def examine(catalogs: Sequence[Path] | None) -> int:
 def _addresses(settings: Settings, catalogs: Sequence[Path] | None) -> list[str]:
     """Of sources that are fetched."""
     try:
-        loaded = load_sources(settings, catalogs)
+        loaded = choose_sources(settings, catalogs, None, None)
     except HobnobError:
         return []
     return [source.request.url for source in loaded if source.request.url.startswith("http")]

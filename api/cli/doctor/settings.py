@@ -6,7 +6,7 @@ from pathlib import Path
 from aggregator.errors import HobnobError
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import CONFIG_FILE, Settings
-from api.cli.chosen import load_sources
+from api.cli.chosen import choose_sources
 from api.cli.doctor.finding import Finding, Grade
 from api.cli.words import count
 
@@ -86,11 +86,9 @@ def _doors(settings: Settings) -> Iterator[Finding]:
 
 def _catalogue(settings: Settings, catalogs: Sequence[Path] | None) -> Finding:
     try:
-        loaded = load_sources(settings, catalogs)
+        loaded = choose_sources(settings, catalogs, None, None)
     except HobnobError as error:
-        return Finding(grade=Grade.WRONG, about="catalogue", seen=str(error), advice="mend the file, or its name")
-    if not loaded:
-        return Finding(grade=Grade.WRONG, about="catalogue", seen="no source", advice="hobnob add ADDRESS")
+        return Finding(grade=Grade.WRONG, about="catalogue", seen=str(error), advice="hobnob add ADDRESS writes a file")
     unread = sum(source.permission == "granted" for source in loaded)
     seen = count(len(loaded), "source") + (f", {unread} read by permission" if unread else "")
     return Finding(grade=Grade.WELL, about="catalogue", seen=seen)
