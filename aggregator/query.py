@@ -55,6 +55,9 @@ class Choice(Generic[T]):
     def __bool__(self) -> bool:
         return bool(self.any_of or self.none_of)
 
+    def __contains__(self, value: T) -> bool:
+        return (not self.any_of or value in self.any_of) and value not in self.none_of
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoundingBox:

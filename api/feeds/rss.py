@@ -22,7 +22,7 @@ def _head(channel: Channel) -> bytes:
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>\n'
         f"<title>{_xml(channel.title)}</title>\n<link>{_xml(channel.json_url)}</link>\n"
         f'<atom:link href={quoteattr(channel.url)} rel="self" type="application/rss+xml"/>\n'
-        f"<description>{_xml(channel.cut or 'Events where people meet in person.')}</description>\n<ttl>360</ttl>\n"
+        f"<description>{_xml(channel.notes or 'Events where people meet in person.')}</description>\n<ttl>360</ttl>\n"
     ).encode()
 
 

@@ -183,6 +183,18 @@ async def test_a_feed_carries_all_pages_and_says_when_it_is_cut(
     ]
 
 
+@pytest.mark.parametrize("suffix", ["ics", "rss", "geojson", "jsonld"])
+async def test_a_feed_tells_its_subscribers_in_words_of_a_source_that_is_silent(
+    client: httpx.AsyncClient, suffix: str
+) -> None:
+    both = unfolded(await client.get(f"/v1/events.{suffix}"))
+    volunteers = unfolded(await client.get(f"/v1/events.{suffix}", params={"kind": "volunteer"}))
+
+    words = "Not heard from lately, so events may be missing or have changed: chamber (last read 2026-09-29)."
+    assert words in both
+    assert "Not heard from" not in volunteers
+
+
 def unfolded(answer: httpx.Response) -> str:
     return answer.text.replace("\r\n ", "").replace("\\", "")
 
