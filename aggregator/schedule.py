@@ -178,3 +178,4 @@ async def _do(jobs: set[asyncio.Task[None] | None], job: Callable[..., Awaitable
 async def roll_forward(tools: Tools) -> None:
     """Tell the dates of rules further ahead, and forget what is long over."""
     await asyncio.to_thread(tools.store.roll_forward, tools.now())
+    await asyncio.to_thread(tools.store.prune, tools.now())
