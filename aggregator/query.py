@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from aggregator.event import EventAttendanceMode, EventStatus, GeoCoordinates, Kind
+from aggregator.event import EventAttendanceMode, EventStatus, GeoCoordinates, Kind, Visitors
 
 METRES_PER_MILE = 1609.344
 MAX_RADIUS = 500_000.0
@@ -100,6 +100,9 @@ class EventQuery:
     words: str | None = None
     attendance: frozenset[EventAttendanceMode] = frozenset()
     cost: frozenset[Cost] = frozenset()
+    visitors: frozenset[Visitors] = frozenset()
+    newcomer: bool | None = None
+    max_price: int | None = None
     status: frozenset[EventStatus] = frozenset()
     updated_since: datetime | None = None
     sort: Sort = Sort.START

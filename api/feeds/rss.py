@@ -8,9 +8,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from aggregator.render.cost import cost_line
 from aggregator.render.dated import calendar_uid
+from aggregator.render.visitors import visitor_line
 from aggregator.store import Hit
 from api.feeds.feed import Channel, Format
-from api.words import Told, mark, offers_of, tell_days, tell_when, tell_where
+from api.words import Told, mark, offers_of, tell_days, tell_when, tell_where, visitors_of
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, even escaped."""
@@ -44,6 +45,7 @@ def _tell(told: Told, country: str | None) -> Iterator[str | None]:
     yield tell_when(told, country)
     yield tell_where(told)
     yield cost_line(offers_of(told), told["isAccessibleForFree"])
+    yield visitor_line(visitors_of(told))
     yield told["organizer"] and f"By {told['organizer']['name']}"
     yield told["virtualLocation"]
     yield told["description"]
