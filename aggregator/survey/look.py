@@ -117,13 +117,17 @@ async def _detect(page: Page, surveyor: Surveyor) -> list[Way]:
 
 
 def _calendar_links(page: Page) -> list[str]:
-    """Pages of the same site that call themselves a calendar, the shortest address first."""
+    """Pages of the same site, or of a host below it, that call themselves a calendar, the shortest address first."""
     if b"<a" not in page.body:
         return []
-    host, links = urlsplit(page.url).hostname, set()
+    site, links = _host(page.url), set()
     for link in parse_html(page.text).css("a[href]"):
         url = absolute(attribute(link, "href"), page.url)
-        if url and urlsplit(url).hostname == host and _CALENDAR.search(f"{urlsplit(url).path} {link.text()[:60]}"):
+        if (
+            url
+            and f".{_host(url)}".endswith(f".{site}")
+            and _CALENDAR.search(f"{urlsplit(url).path} {link.text()[:60]}")
+        ):
             links.add(urlunsplit(urlsplit(url)._replace(fragment="")))
     return sorted(links - {page.url}, key=lambda link: (len(urlsplit(link).path), link))[:MOST_PAGES]
 
