@@ -87,6 +87,7 @@ async def test_a_line_of_rss_can_be_printed_as_it_is(client: httpx.AsyncClient) 
     assert lines["Mixer"] == [
         "Thu 8 Oct 2026, 7:00–8:00 am",
         "Main Street Hall, 1 Main St, Visalia · 0.0 mi away",
+        "Visitors are welcome",
         "By Elm Valley Chamber",
     ]
     assert lines["Lunch & Learn"][2] == "Cost: $15"
