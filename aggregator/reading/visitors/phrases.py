@@ -1,8 +1,29 @@
-"""The phrases by which pages tell strangers whether they may come."""
+"""The phrases by which pages tell strangers whether they may come, in small letters."""
 
 import re
+from dataclasses import dataclass
 
-_FLAGS = re.IGNORECASE
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """Ways to say one thing. Without one of the `signs` a sentence is none of them: to look for those is far faster."""
+
+    signs: tuple[str, ...]
+    ways: tuple[re.Pattern[str], ...]
+
+    def find(self, sentence: str) -> re.Match[str] | None:
+        """Where a sentence in small letters says it."""
+        if not any(sign in sentence for sign in self.signs):
+            return None
+        return next((found for way in self.ways if (found := way.search(sentence))), None)
+
+
+def _any(signs: str, *patterns: str) -> Phrases:
+    """The signs stand between bars."""
+    way = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+    return Phrases(signs=tuple(signs.split("|")), ways=(way,))
+
+
 _STRANGERS = (
     r"(?:visitors?|guests?|newcomers?|non-?\s?members?|first[ -]tim(?:ers?|e visitors?|e guests?)|prospective members?"
     r"|future members?|potential members?|drop-?ins?|walk-?ins?|(?:the )?(?:general )?public|community members"
@@ -18,11 +39,8 @@ _BOOKING = (
 _WITH_STRANGERS = rf"(?:,|/|\band\b|&|\bor\b)\s*(?:to )?(?:all )?(?:their )?(?:{_STRANGERS}|{_ALL}|non)"
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), _FLAGS)
-
-
 NO_NEED = _any(
+    "need|requir|necess|mandatory|without|n't be a|not be a|not have|no rsvp|no regis|no reserv|n’t",
     rf"\bno (?:{_BOOKING}|membership)(?: (?:or|and|nor) (?:{_BOOKING}|membership))? (?:is |are )?{_NEED}",
     rf"\b(?:{_BOOKING}|membership)(?: is| are)?(?: \w+)?(?: but)? not {_NEED}",
     rf"\b(?:{_BOOKING}|membership) (?:isn['’]t|aren['’]t) {_NEED}",
@@ -33,6 +51,8 @@ NO_NEED = _any(
 """Nobody has to register, or to belong."""
 
 OPEN = _any(
+    "welcom|open to|invited|encourag|guest|visit|public|drop|show up|turn up|stop by|walk in|come|free|member"
+    "|newcomer|first",
     r"\bopen to (?:all|everyone|everybody|anyone|anybody)\b(?! (?:\w+ ){0,2}members)(?! (?:\w+ )?ages only)",
     rf"\bopen to (?:{_STRANGERS})(?! of (?:a |our )?members?)",
     rf"\bopen to (?:[\w'’]+ ){{0,3}}members?\s*{_WITH_STRANGERS}",
@@ -52,6 +72,7 @@ OPEN = _any(
 """Strangers may come."""
 
 RSVP = _any(
+    "rsvp|regist|reserv|sign|ticket|book|walk|drop|appoint|save your|let us know",
     rf"\b{_BOOKING} (?:is |are )?(?:\w+ )?(?:{_NEED}|requested|a must|encouraged|appreciated|preferred|recommended)",
     r"\bplease (?:rsvp|register|pre-?register|reserve|sign up|book|let us know (?:if|that) you)",
     r"\b(?:rsvp|register|pre-?register|sign up|reserve (?:your|a) (?:spot|seat|place|table)|book (?:your|a) "
@@ -65,6 +86,7 @@ RSVP = _any(
 """Tell them before."""
 
 GUEST_OF_MEMBER = _any(
+    "member",
     r"\bmembers? (?:and|&|plus|or) (?:their |invited |one )+guests?\b",
     r"\bguests? of (?:a |an |our |current |chamber |club )*members?\b|\bmembers['’] guests?\b",
     r"\b(?:must|need to|should|have to) be (?:invited|accompanied|sponsored|introduced|brought) by (?:a|an|one of our)"
@@ -77,6 +99,7 @@ GUEST_OF_MEMBER = _any(
 """A member has to bring them."""
 
 MEMBERS_ONLY = _any(
+    "member|private|invit|closed|no visit|no guest|no non|not |n't |n’t ",
     r"\bmembers?[ -]only\b(?!\s*(?:pric|rate|discount|benefit|perk|section|area|portal|website|page|log|content|saving"
     r"|offer|business meeting follows))",
     r"\b(?:limited|exclusive(?:ly)?|restricted|reserved|only|open only|available only|exclusively open) (?:to|for)"
@@ -95,6 +118,7 @@ MEMBERS_ONLY = _any(
 """Strangers may not come."""
 
 ONE_SEAT = _any(
+    "profession|industr|categor|classif|trade|field|compet|exclusiv|business type|special|seat",
     r"\b(?:only )?(?:one|1|a single) (?:person|member|business|company|representative|professional|individual|seat)"
     r"s?,? (?:is allowed |allowed |permitted )?(?:per|from each|in each|for each|a) (?:\w+ ){0,2}?"
     r"(?:profession(?:al)?|industry|category|classification|speciality|specialty|trade|field|business type)",
@@ -104,6 +128,7 @@ ONE_SEAT = _any(
     r"\blocks? out (?:your |the )?competit(?:ion|ors)\b",
 )
 MANY_SEATS = _any(
+    "profession|industr|categor|exclusiv|seat",
     r"\bno (?:category|industry|profession(?:al)?|seat)[- ](?:restrictions?|exclusivity|limits?|lock)",
     r"\b(?:more than one|multiple|several|any number of) (?:\w+ ){0,2}(?:per|from|in) (?:(?:the same|a|each|any) )?"
     r"(?:\w+ )?(?:profession|industry|category)",
@@ -111,6 +136,7 @@ MANY_SEATS = _any(
 )
 
 NEWCOMERS = _any(
+    "first|new|beginner|novice|experience|never|orientation",
     r"\bfirst[ -]tim(?:ers?|e (?:visitors?|guests?|attendees?))\b(?! home ?buyers?)|\bnewcomers?\b",
     r"\bnew(?:bies?| faces)\b",
     r"\bnew to (?:the area|town|our (?:town|city|community)|networking"
@@ -142,5 +168,8 @@ _BEFORE_JOINING = (
     r"|becoming|deciding))"
 )
 _VISITS = rf"\b{_NUMBER}[ -](?:free )?(?:guest |visitor )?visits? (?:limit|maximum|max|allowed|permitted|before)"
-VISITS = tuple(re.compile(way, _FLAGS) for way in (_SEVERAL, _LIMIT, _TWICE, _BEFORE_JOINING, _VISITS))
+VISITS = Phrases(
+    signs=("visit", "twice", "once", "times", "before", "guest", "meetings", "up to", "limited to"),
+    ways=tuple(map(re.compile, (_SEVERAL, _LIMIT, _TWICE, _BEFORE_JOINING, _VISITS))),
+)
 """How often one may come before joining."""

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from aggregator.event import Authority, Evidence, Visitors, VisitorTerms
 from aggregator.reading.visitors import phrases
@@ -11,13 +10,6 @@ from aggregator.reading.visitors.fees import guest_fee, member_fee
 
 LONGEST_QUOTE = 160
 _SENTENCES = re.compile(r"(?<=[.!?])(?<!\bp\.m\.)(?<!\ba\.m\.)\s+|[\n•|;]+")
-_SIGNS = re.compile(
-    r"member|guest|visit|public|welcom|open to|every|any(?:one|body)|rsvp|regist|reserv|sign|ticket|walk|drop|show up"
-    r"|turn up|free|invit|private|profession|industr|categor|first|new|beginner|experience|exclusiv|compet|closed"
-    r"|appoint|all[ !,.]",
-    re.IGNORECASE,
-)
-"""Without one of these a sentence says nothing of visitors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +44,14 @@ def read_terms(texts: Iterable[str | None], organizer: str | None = None) -> Vis
 
 
 def _split(text: str) -> Iterator[str]:
-    for part in _SENTENCES.split(text):
-        sentence = " ".join(part.split())
-        if sentence and _SIGNS.search(sentence):
-            yield sentence
+    yield from filter(None, (" ".join(part.split()) for part in _SENTENCES.split(text)))
 
 
 def _read_visitors(sentences: list[str]) -> tuple[Visitors, tuple[Evidence, ...]]:
     """The strictest that is said; unknown when one sentence opens the door and another shuts it."""
     found: dict[Visitors, str] = {}
     for sentence in sentences:
-        for visitors in _say(sentence):
+        for visitors in _say(sentence.lower()):
             found.setdefault(visitors, sentence)
     is_shut = Visitors.MEMBERS_ONLY in found or Visitors.GUEST_OF_MEMBER in found
     told = tuple(_quote("visitors", sentence) for sentence in dict.fromkeys(found.values()))
@@ -74,46 +63,46 @@ def _read_visitors(sentences: list[str]) -> tuple[Visitors, tuple[Evidence, ...]
 
 def _say(sentence: str) -> Iterator[Visitors]:
     """What one sentence says; a door that it shuts is not open, however it puts it."""
-    if phrases.GUEST_OF_MEMBER.search(sentence):
+    if phrases.GUEST_OF_MEMBER.find(sentence):
         yield Visitors.GUEST_OF_MEMBER
-    elif phrases.MEMBERS_ONLY.search(sentence) and not phrases.NO_NEED.search(sentence):
+    elif phrases.MEMBERS_ONLY.find(sentence) and not phrases.NO_NEED.find(sentence):
         yield Visitors.MEMBERS_ONLY
     elif _lets_in(sentence):
         yield Visitors.OPEN
-    if phrases.RSVP.search(sentence) and not phrases.NO_NEED.search(sentence):
+    if phrases.RSVP.find(sentence) and not phrases.NO_NEED.find(sentence):
         yield Visitors.RSVP
 
 
 def _lets_in(sentence: str) -> bool:
     """Where strangers pay, they may come."""
-    ways = phrases.NO_NEED, phrases.OPEN
-    return any(way.search(sentence) for way in ways) or guest_fee(sentence) is not None
+    return bool(phrases.NO_NEED.find(sentence) or phrases.OPEN.find(sentence)) or guest_fee(sentence) is not None
 
 
 def _read_others(sentences: list[str]) -> Iterator[tuple[str, object, str]]:
     for sentence in sentences:
-        fees: tuple[tuple[str, Decimal | None], ...] = (
-            ("guest_fee", guest_fee(sentence)),
-            ("member_fee", member_fee(sentence)),
+        lowered = sentence.lower()
+        values: tuple[tuple[str, object], ...] = (
+            ("guest_fee", guest_fee(lowered)),
+            ("member_fee", member_fee(lowered)),
+            ("visits_allowed", _visits(lowered)),
+            ("one_seat_per_profession", _seats(lowered)),
+            ("newcomers_expected", True if phrases.NEWCOMERS.find(lowered) else None),
         )
-        values = (*fees, ("visits_allowed", _visits(sentence)), ("one_seat_per_profession", _seats(sentence)))
         yield from ((about, value, sentence) for about, value in values if value is not None)
-        if phrases.NEWCOMERS.search(sentence):
-            yield "newcomers_expected", True, sentence
 
 
 def _visits(sentence: str) -> int | None:
-    for pattern in phrases.VISITS:
-        if found := pattern.search(sentence):
-            word = found["number"].lower().partition(" ")[0]
-            return phrases.NUMBERS.get(word) or int(word)
-    return None
+    found = phrases.VISITS.find(sentence)
+    if found is None:
+        return None
+    word = found["number"].partition(" ")[0]
+    return phrases.NUMBERS.get(word) or int(word)
 
 
 def _seats(sentence: str) -> bool | None:
-    if phrases.MANY_SEATS.search(sentence):
+    if phrases.MANY_SEATS.find(sentence):
         return False
-    return True if phrases.ONE_SEAT.search(sentence) else None
+    return True if phrases.ONE_SEAT.find(sentence) else None
 
 
 def _rules_of(organizer: str | None) -> Iterator[tuple[str, object, str]]:
