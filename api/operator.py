@@ -4,7 +4,8 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from api.schema import RejectionJson, SourceJson, Told
+from api.chronicle import RejectionJson, SourceJson
+from api.schema import Told
 
 
 class Operator(Protocol):

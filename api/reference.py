@@ -119,8 +119,17 @@ def _body(operation: Schema) -> str:
 
 
 def _named(parameters: list[Schema], every: list[str]) -> str:
-    """All are told once; here they are only referred to."""
-    has = [one["name"] for one in parameters if one["in"] == "query"]
+    """All are told once; here they are only referred to, but for one that is this path's own."""
+    own = "".join(
+        f"<code>{escape(one['name'])}</code>: {_prose(one['description'])}<p>"
+        for one in parameters
+        if one["in"] == "query" and one["name"] not in every
+    )
+    has = [one["name"] for one in parameters if one["in"] == "query" and one["name"] in every]
+    return own + _shared(has, every)
+
+
+def _shared(has: list[str], every: list[str]) -> str:
     if not has:
         return "Takes no parameters."
     missing = [name for name in every if name not in has]

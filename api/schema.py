@@ -6,7 +6,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from aggregator.event import Authority, EventAttendanceMode, EventStatus, Kind, Precision, Visitors
-from aggregator.run import Outcome
 
 
 class Told(BaseModel):
@@ -198,89 +197,6 @@ class EventPage(Told):
     as_of: str = Field(description="When this was answered, to the minute.")
     stale_sources: list[str] = Field(description="Sources that have told nothing for long.")
     hints: list[str] = Field(description="When nothing was found: what would have found something.")
-
-
-class RejectionJson(Told):
-    """One event that was not taken, and why."""
-
-    name: str
-    reason: str
-
-
-class RunJson(Told):
-    """One run of one source."""
-
-    source: str
-    started_at: str
-    finished_at: str
-    outcome: Outcome
-    reason: str
-    requests: int
-    bytes_read: int
-    not_modified: bool
-    found: int
-    kept: int
-    new: int
-    changed: int
-    unseen: int
-    withdrawn: int
-    cancelled: int
-    rejected: list[RejectionJson]
-    failure: str | None
-    fills: dict[str, float]
-    expected: int | None
-    id: int | None
-
-
-class HealthJson(Told):
-    """In words; `since` is when it began, `median` how many events are usual."""
-
-    state: str
-    reason: str
-    advice: str
-    since: str | None
-    median: float | None
-
-
-class SourceJson(Told):
-    """One source, and how it is doing; `every` is in seconds."""
-
-    name: str
-    kind: Kind
-    platform: str
-    homepage: str | None
-    organizer: str | None
-    time_zone: str | None
-    in_catalogue: bool
-    enabled: bool
-    every: float
-    next_due_at: str
-    failures: int
-    last_full_fetch_at: str | None
-    last_complete_at: str | None
-    events: int
-    first_run_at: str | None
-    last_run: RunJson | None
-    last_accepted: RunJson | None
-    paused_until: str | None
-    health: HealthJson
-    is_stale: bool
-
-
-class SourcePage(Told):
-    """All sources."""
-
-    items: list[SourceJson]
-    next: None
-    as_of: str
-
-
-class RunPage(Told):
-    """Runs, newest first."""
-
-    items: list[RunJson]
-    next: None
-    as_of: str
 
 
 class Health(Told):

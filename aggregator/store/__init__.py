@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from aggregator.store.answer import TOTAL_CAP, Answer, Hints, Hit
 from aggregator.store.engine import ensure_schema, file_of
-from aggregator.store.kept import Candidate, Lease, SourceStatus, StoredPage
+from aggregator.store.kept import Candidate, Change, Lease, News, SourceStatus, StoredPage
 from aggregator.store.reader import Reader
 
 if TYPE_CHECKING:
@@ -14,9 +14,11 @@ __all__ = [
     "TOTAL_CAP",
     "Answer",
     "Candidate",
+    "Change",
     "Hints",
     "Hit",
     "Lease",
+    "News",
     "Reader",
     "SourceStatus",
     "StoredPage",

@@ -1,10 +1,38 @@
 """What the store keeps beside events: leases, pages, candidates, and how sources are doing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
 
 from aggregator.event import Event, Kind
 from aggregator.run import Run
+
+
+class Change(StrEnum):
+    """What happened to an event, for those who were told of it."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+    RETURNED = "returned"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """One change of one event; numbers rise. `fields` tells of each member that differs its value before and after."""
+
+    number: int
+    at: datetime
+    change: Change
+    id: str
+    source: str
+    name: str
+    fields: Mapping[str, Mapping[str, Any]]
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,12 @@ from sqlalchemy import Engine, delete, func, select
 
 from aggregator.run import Outcome
 from aggregator.store.bulk import writing
-from aggregator.store.tables import candidates, pages, runs
+from aggregator.store.tables import candidates, changes, pages, runs
 
 PAGES_FOR = timedelta(days=60)
 """A page that is still read is read whole once a week at least."""
 
+NEWS_FOR = timedelta(days=90)
 HELD_FOR = timedelta(days=30)
 RUNS_FOR = timedelta(days=400)
 RUNS_LEFT = 100
@@ -26,6 +27,7 @@ def prune(engine: Engine, now: datetime) -> int:
     old = select(recent.c.id).where(recent.c.place > RUNS_LEFT)
     accepted = select(func.max(runs.c.id)).where(runs.c.outcome == Outcome.ACCEPTED.value).group_by(runs.c.source)
     statements = (
+        delete(changes).where(changes.c.at < now - NEWS_FOR),
         delete(pages).where(pages.c.fetched_at < now - PAGES_FOR),
         delete(candidates).where(candidates.c.run.in_(settled)),
         delete(runs).where(runs.c.finished_at < now - RUNS_FOR, runs.c.id.in_(old), runs.c.id.not_in(accepted)),

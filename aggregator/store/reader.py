@@ -13,10 +13,10 @@ from aggregator.event import Event
 from aggregator.query import EventQuery
 from aggregator.reconcile import Listing
 from aggregator.run import Outcome, Run
-from aggregator.store import alike, ledger, search
+from aggregator.store import alike, ledger, news, search
 from aggregator.store.answer import Answer, Hints, Hit
 from aggregator.store.engine import connect_reading
-from aggregator.store.kept import Candidate, SourceStatus, StoredPage
+from aggregator.store.kept import Candidate, News, SourceStatus, StoredPage
 from aggregator.store.view import Counts, View
 
 P = ParamSpec("P")
@@ -94,6 +94,18 @@ class Reader:
     def vetoes(self) -> dict[str, str]:
         """What is told by nobody, folded, and why."""
         return self._look_up(ledger.vetoes)
+
+    def news(self, after: int, limit: int) -> tuple[News, ...]:
+        """The first changes after that number, in the order in which they were written."""
+        return self._look_up(news.read_news, after, limit)
+
+    def last_news_before(self, moment: datetime) -> int:
+        """The number of the last change before then; 0 when there is none."""
+        return self._look_up(news.last_before, moment)
+
+    def news_bounds(self) -> tuple[int, int]:
+        """The number of the first change that is still kept, and of the last there ever was."""
+        return self._look_up(news.bounds)
 
     def candidate(self, run_id: int) -> Candidate:
         """What a quarantined run saw; StoreError when it kept nothing."""

@@ -9,14 +9,16 @@ from aggregator.reading.text import fold
 from aggregator.store.bulk import bump_version, chunks, writing
 from aggregator.store.codec import read_event
 from aggregator.store.derived import forget
+from aggregator.store.kept import Change
+from aggregator.store.note import note
 from aggregator.store.tables import events, listings, pages, runs, sources, vetoes
 from aggregator.veto import is_vetoed
 
 
-def purge(engine: Engine, source: str, uids: Iterable[str] | None) -> int:
+def purge(engine: Engine, source: str, uids: Iterable[str] | None, now: datetime) -> int:
     """How many listings went; with all of them the source itself goes, its runs and its pages."""
     with writing(engine) as connection:
-        gone = _remove(connection, source, None if uids is None else list(uids))
+        gone = _remove(connection, source, None if uids is None else list(uids), "the operator took it away", now)
         if uids is None:
             for table in (runs, pages):
                 connection.execute(delete(table).where(table.c.source == source))
@@ -34,7 +36,7 @@ def veto(engine: Engine, words: str, reason: str, now: datetime) -> int:
         told = connection.execute(select(listings.c.source, listings.c.uid, listings.c.told)).all()
         hit = [(row.source, row.uid) for row in told if is_vetoed(read_event(row.told), (folded,))]
         for source in {source for source, _ in hit}:
-            _remove(connection, source, [uid for its, uid in hit if its == source])
+            _remove(connection, source, [uid for its, uid in hit if its == source], "not to be told here", now)
         # A page that did not change would not be read again, and the veto's end would bring nothing back.
         connection.execute(update(sources).values(last_full_fetch_at=None))
         bump_version(connection)
@@ -50,9 +52,14 @@ def lift_veto(engine: Engine, words: str) -> bool:
     return is_gone
 
 
-def _remove(connection: Connection, source: str, uids: Sequence[str] | None) -> int:
-    its = select(listings.c.event, listings.c.uid).where(listings.c.source == source)
+def _remove(connection: Connection, source: str, uids: Sequence[str] | None, reason: str, now: datetime) -> int:
+    its = (
+        select(listings.c.event, listings.c.uid, listings.c.told, events.c.id)
+        .join(events, events.c.event == listings.c.event)
+        .where(listings.c.source == source)
+    )
     found = [row for row in connection.execute(its).all() if uids is None or row.uid in set(uids)]
+    note(connection, ((Change.REMOVED, row.id, read_event(row.told), None, reason) for row in found), now)
     numbers = [row.event for row in found]
     forget(connection, numbers)
     for chunk in chunks(numbers):

@@ -80,9 +80,9 @@ class Store(Reader):
         """Whether that is news: so each is told once that a source went down, and once that it is back."""
         return sources.note_down(self._engine, source, is_down=is_down)
 
-    def purge(self, source: str, uids: Iterable[str] | None = None) -> int:
+    def purge(self, source: str, now: datetime, uids: Iterable[str] | None = None) -> int:
         """Take away what the source told as if it had never been: these, or all, and its runs and pages too."""
-        return removal.purge(self._engine, source, uids)
+        return removal.purge(self._engine, source, uids, now)
 
     def veto(self, words: str, reason: str, now: datetime) -> int:
         """Tell nothing more of an organiser, a source or a host; how many events went at once."""

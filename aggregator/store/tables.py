@@ -232,6 +232,22 @@ texts = Table(
 )
 """What is searched for words; on SQLite the index over it is the FTS5 table `words`."""
 
+changes = Table(
+    "changes",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("change", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("reason", Text),
+    Index("changes_by_time", "at"),
+    sqlite_autoincrement=True,
+)
+"""What changed for people, in the order in which it was written; `fields` is JSON of what differs."""
+
 vetoes = Table(
     "vetoes",
     metadata,

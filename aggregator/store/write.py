@@ -1,6 +1,6 @@
 """One run into the store: one transaction, all of it or nothing; what did not change is not written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,8 @@ from aggregator.store.bulk import bump_version, chunks, insert_rows, next_number
 from aggregator.store.codec import content_hash, read_event, write_event
 from aggregator.store.derived import forget, tell
 from aggregator.store.instants import to_number
-from aggregator.store.kept import Candidate, Lease, StoredPage
+from aggregator.store.kept import Candidate, Change, Lease, StoredPage
+from aggregator.store.note import Noted, note
 from aggregator.store.pages import keep_pages
 from aggregator.store.rows import Telling, new_id
 from aggregator.store.runs import add_run
@@ -75,18 +76,38 @@ def write_changes(connection: Connection, changes: Changes, source: str, kind: K
     changed = [event for event in changes.changed if _differs(known[event.uid], event)]
     again = _back(known, changes, changed)
     gone = [(uid, read_event(known[uid].told)) for uid in changes.withdrawn]
-    _add(connection, changes.new, kind, now)
+    added = _add(connection, changes.new, kind, now)
     tell(
         connection,
         [_next(known[event.uid], event, kind, now) for event in (*changed, *again)]
         + [_next(known[uid], event, kind, now, withdrawn=True) for uid, event in gone],
         now=now,
     )
+    note(connection, (*_told_anew(added), *_told_otherwise(known, changes, changed, again, gone)), now)
     _update_listings(connection, changed)
     _mark_seen(connection, source, changes.seen_again, now)
     _mark_unseen(connection, source, changes, now)
     _expire(connection, source, [known[uid].event for uid in changes.expired])
     return any((changes.new, changed, again, gone, changes.expired))
+
+
+def _told_anew(added: Sequence[Telling]) -> Iterator[Noted]:
+    for telling in added:
+        yield Change.NEW, telling.id, telling.event, None, None
+
+
+def _told_otherwise(
+    known: Known, changes: Changes, changed: Sequence[Event], again: Sequence[Event], gone: Sequence[tuple[str, Event]]
+) -> Iterator[Noted]:
+    for event in changed:
+        row = known[event.uid]
+        is_back = row.withdrawn_at is not None
+        what = Change.CANCELLED if event.uid in changes.cancelled else Change.RETURNED if is_back else Change.CHANGED
+        yield what, row.id, event, read_event(row.told), None
+    for event in again:
+        yield Change.RETURNED, known[event.uid].id, event, None, "its source shows it again"
+    for uid, event in gone:
+        yield Change.WITHDRAWN, known[uid].id, event, None, "its source no longer shows it; nobody said it is cancelled"
 
 
 def _known(connection: Connection, source: str, changes: Changes) -> Known:
@@ -122,7 +143,7 @@ def _next(row: Row[*tuple[Any, ...]], event: Event, kind: Kind, now: datetime, *
     )
 
 
-def _add(connection: Connection, new: Sequence[Event], kind: Kind, now: datetime) -> None:
+def _add(connection: Connection, new: Sequence[Event], kind: Kind, now: datetime) -> Sequence[Telling]:
     numbers = next_numbers(connection, len(new)) if new else range(0)
     tellings = [
         Telling(
@@ -145,6 +166,7 @@ def _add(connection: Connection, new: Sequence[Event], kind: Kind, now: datetime
         for event, number, text in told
     )
     insert_rows(connection, listings, rows)
+    return tellings
 
 
 def _update_listings(connection: Connection, changed: Sequence[Event]) -> None:

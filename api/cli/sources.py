@@ -103,7 +103,9 @@ def remove_source(store: Store, name: str, *, is_purged: bool) -> str:
     """Collect it no more; with a purge, as if it had never been."""
     known_status(store, name)
     if is_purged:
-        return f"{name}: {count(store.purge(name), 'event')} and all its runs are gone; take its row out too"
+        return (
+            f"{name}: {count(store.purge(name, now_in_utc()), 'event')} and all its runs are gone; take its row out too"
+        )
     store.enable(name, enabled=False)
     return f"{name}: switched off; what it told stays until it is over. --purge takes it away"
 

@@ -17,11 +17,12 @@ from aggregator.render.words import told
 from aggregator.run import Run
 from aggregator.store import SourceStatus
 from api.answer import list_json
+from api.chronicle import RunPage, SourcePage
 from api.direct import DirectRoute
 from api.parameters import openapi_parameters
 from api.problem import documented
 from api.reply import reply
-from api.schema import RunPage, SourcePage, of_json
+from api.schema import of_json
 from api.site import read_only, site_of
 
 RUNS = 30

@@ -33,7 +33,8 @@ async def page(client: httpx.AsyncClient) -> str:
 async def test_exactly_the_promised_paths_are_there(document: Any, page: str) -> None:
     assert set(document["paths"]) == {
         "/v1/events", "/v1/events/{id}", "/v1/events.ics", "/v1/events.rss", "/v1/events.geojson", "/v1/events.csv",
-        "/v1/events.jsonld", "/v1/sources", "/v1/sources/{name}/runs", "/v1/sources/preview", "/admin/sources",
+        "/v1/events.jsonld", "/v1/changes", "/v1/sources", "/v1/sources/{name}/runs", "/v1/sources/preview",
+        "/admin/sources",
         *(f"/admin/sources/{{name}}/{act}" for act in ("run", "accept", "reject", "pause", "resume", "edit")),
         "/health/live", "/health/ready", "/metrics",
     }  # fmt: skip

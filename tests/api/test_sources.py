@@ -15,7 +15,7 @@ from aggregator.run import Outcome, Run
 from aggregator.source import Request, Source
 from aggregator.store import Answer
 from aggregator.store.store import Store
-from api.schema import RunPage, SourcePage
+from api.chronicle import RunPage, SourcePage
 
 pytestmark = pytest.mark.anyio
 LATER = datetime(2026, 10, 20, tzinfo=UTC)

@@ -28,11 +28,16 @@ def left(store: Store) -> set[str]:
 
 
 def test_a_purge_leaves_no_row_of_a_source_and_all_of_others(
-    two: Store, new_store: Callable[[], Store], event: Callable[..., Event], write: Callable[..., int], rows: Any
+    two: Store,
+    new_store: Callable[[], Store],
+    event: Callable[..., Event],
+    write: Callable[..., int],
+    rows: Any,
+    now: datetime,
 ) -> None:
     version = two.data_version()
 
-    assert two.purge("library") == 1
+    assert two.purge("library", now) == 1
 
     alone = new_store()
     write(alone, new=tuple(one.event for one in two.stored_listings("chamber").values()))
@@ -43,8 +48,8 @@ def test_a_purge_leaves_no_row_of_a_source_and_all_of_others(
     assert {run[1] for run in rows(two, "runs")} == {"chamber"}
 
 
-def test_some_of_what_a_source_told_can_be_taken_away(two: Store) -> None:
-    assert two.purge("chamber", ["b", "not there"]) == 1
+def test_some_of_what_a_source_told_can_be_taken_away(two: Store, now: datetime) -> None:
+    assert two.purge("chamber", now, ["b", "not there"]) == 1
 
     assert left(two) == {"a", "c"}
 

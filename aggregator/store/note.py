@@ -1,0 +1,32 @@
+"""Writes down what changed for people, in the transaction that changes it: so nothing is missed, nor told twice."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from aggregator.event import Event
+from aggregator.render.difference import differences
+from aggregator.render.privacy import keep_private
+from aggregator.store.bulk import insert_rows
+from aggregator.store.instants import to_number
+from aggregator.store.kept import Change
+from aggregator.store.tables import changes
+
+Noted = tuple[Change, str, Event, Event | None, str | None]
+"""What happened, the event's id, the event as it is told, as it was told before, and why."""
+
+
+def note(connection: Connection, noted: Iterable[Noted], now: datetime) -> None:
+    """Numbers rise in the order in which transactions end, since there is one writer at a time."""
+    at = to_number(now)
+    insert_rows(connection, changes, (_row(at, *one) for one in noted))
+
+
+def _row(
+    at: int, change: Change, event_id: str, event: Event, before: Event | None, reason: str | None
+) -> tuple[object, ...]:
+    fields = differences(before, event) if before is not None and before != event else {}
+    told = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return None, at, change.value, event_id, event.source, keep_private(event).name, told, reason

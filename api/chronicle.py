@@ -1,0 +1,125 @@
+"""What is answered of sources, their runs, and changes, for the OpenAPI document only."""
+
+from typing import Any
+
+from pydantic import Field
+
+from aggregator.event import Kind
+from aggregator.run import Outcome
+from aggregator.store import Change
+from api.schema import Told
+
+
+class RejectionJson(Told):
+    """One event that was not taken, and why."""
+
+    name: str
+    reason: str
+
+
+class RunJson(Told):
+    """One run of one source."""
+
+    source: str
+    started_at: str
+    finished_at: str
+    outcome: Outcome
+    reason: str
+    requests: int
+    bytes_read: int
+    not_modified: bool
+    found: int
+    kept: int
+    new: int
+    changed: int
+    unseen: int
+    withdrawn: int
+    cancelled: int
+    rejected: list[RejectionJson]
+    failure: str | None
+    fills: dict[str, float]
+    expected: int | None
+    id: int | None
+
+
+class HealthJson(Told):
+    """In words; `since` is when it began, `median` how many events are usual."""
+
+    state: str
+    reason: str
+    advice: str
+    since: str | None
+    median: float | None
+
+
+class SourceJson(Told):
+    """One source, and how it is doing; `every` is in seconds."""
+
+    name: str
+    kind: Kind
+    platform: str
+    homepage: str | None
+    organizer: str | None
+    time_zone: str | None
+    in_catalogue: bool
+    enabled: bool
+    every: float
+    next_due_at: str
+    failures: int
+    last_full_fetch_at: str | None
+    last_complete_at: str | None
+    events: int
+    first_run_at: str | None
+    last_run: RunJson | None
+    last_accepted: RunJson | None
+    paused_until: str | None
+    health: HealthJson
+    is_stale: bool
+
+
+class SourcePage(Told):
+    """All sources."""
+
+    items: list[SourceJson]
+    next: None
+    as_of: str
+
+
+class RunPage(Told):
+    """Runs, newest first."""
+
+    items: list[RunJson]
+    next: None
+    as_of: str
+
+
+class DifferenceJson(Told):
+    """A member of the event, as it was and as it is."""
+
+    before: Any
+    after: Any
+
+
+class ChangeJson(Told):
+    """One change of one event."""
+
+    cursor: str = Field(description="`since` this, what comes after it is told.")
+    at: str = Field(description="When it was written down.")
+    change: Change = Field(
+        description="`new`; `changed`, `cancelled` or `returned`, with what differs; `withdrawn`: its source no longer "
+        "shows it; `removed`: taken away as if it had never been."
+    )
+    id: str = Field(description="The event's.")
+    source: str = Field(description="The source's name.")
+    name: str = Field(description="The event's, as it is told now.")
+    fields: dict[str, DifferenceJson] = Field(description="By member: its value before and after.")
+    reason: str | None = Field(description="Why, in words.")
+
+
+class ChangePage(Told):
+    """Changes, in the order in which they were written down."""
+
+    items: list[ChangeJson]
+    next: str = Field(description="Ask for changes `since` this: now if there are more, else later.")
+    has_more: bool = Field(description="Whether there are more already.")
+    as_of: str
