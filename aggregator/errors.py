@@ -117,7 +117,7 @@ class QueryError(HobnobError):
 
 
 class ArchiveError(HobnobError):
-    """A file is no archive of a town, or not one to trust; the message names the file, and the line where it has one."""
+    """A file is no archive of a town, or not one to trust; the message names file and line."""
 
 
 class StoreError(HobnobError):

@@ -25,6 +25,7 @@ MOST_NUMBERS = 1 << 33
 """An id that began with a higher number would use up those that are left for events to come."""
 
 MOST_COUNTED = 1 << 31
+MANIFEST, VETOES, SOURCES, LISTINGS = "manifest.json", "vetoes.jsonl", "sources.jsonl", "listings.jsonl"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
 
 T = TypeVar("T")
@@ -135,12 +136,12 @@ def read_manifest(text: bytes, where: str) -> Manifest:
 
 def read_vetoes(lines: Iterable[bytes], where: str) -> Iterator[KeptVeto]:
     """ArchiveError names the line that is damaged; so for the next two."""
-    return _read_lines(_read_veto, lines, where, lambda veto: veto.words)
+    return _read_lines(_read_veto, lines, where, lambda veto: (veto.words,))
 
 
 def read_sources(lines: Iterable[bytes], where: str) -> Iterator[KeptSource]:
     """In the order of their names."""
-    return _read_lines(_read_source, lines, where, lambda source: source.name)
+    return _read_lines(_read_source, lines, where, lambda source: (source.name,))
 
 
 def read_listings(lines: Iterable[bytes], where: str) -> Iterator[KeptListing]:
@@ -149,13 +150,13 @@ def read_listings(lines: Iterable[bytes], where: str) -> Iterator[KeptListing]:
 
 
 def _read_lines(
-    read: Callable[[bytes], T], lines: Iterable[bytes], where: str, key: Callable[[T], str | tuple[str, str]]
+    read: Callable[[bytes], T], lines: Iterable[bytes], where: str, key: Callable[[T], tuple[str, ...]]
 ) -> Iterator[T]:
     """In order, so that nothing is there twice."""
-    last = None
+    last: tuple[str, ...] = ()
     for number, line in enumerate(lines, 1):
         value = _read(read, line, f"{where}, line {number}")
-        if last is not None and key(value) <= last:  # type: ignore[operator] - all keys are of one kind
+        if key(value) <= last:
             raise ArchiveError(f"{where}, line {number}: is there twice, or not in order")
         last = key(value)
         yield value

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from aggregator.event import Kind
@@ -55,27 +56,15 @@ class Snapshot:
 
     def sources(self) -> Iterator[KeptSource]:
         """All of them, whether in the catalogue or not."""
-        return (_source(*row) for row in self._connection.execute(_SOURCES))
+        return (_source(row) for row in self._connection.execute(_SOURCES))
 
     def listings(self) -> Iterator[KeptListing]:
         """What they told, without any person's address."""
-        return (_listing(*row) for row in self._connection.execute(_LISTINGS))
+        return (_listing(row) for row in self._connection.execute(_LISTINGS))
 
 
-def _source(
-    name: str,
-    kind: str,
-    platform: str,
-    url: str,
-    every: int,
-    homepage: str | None,
-    organizer: str | None,
-    time_zone: str | None,
-    in_catalogue: int,
-    enabled: int,
-    paused_until: int | None,
-    last_complete_at: int | None,
-) -> KeptSource:
+def _source(row: tuple[Any, ...]) -> KeptSource:
+    name, kind, platform, url, every, homepage, organizer, time_zone, in_catalogue, enabled, paused, complete = row
     return KeptSource(
         name=name,
         kind=Kind(kind),
@@ -87,25 +76,14 @@ def _source(
         time_zone=time_zone,
         in_catalogue=bool(in_catalogue),
         enabled=bool(enabled),
-        paused_until=to_moment_or_none(paused_until),
-        last_complete_at=to_moment_or_none(last_complete_at),
+        paused_until=to_moment_or_none(paused),
+        last_complete_at=to_moment_or_none(complete),
     )
 
 
-def _listing(
-    event_id: str,
-    kind: str,
-    sequence: int,
-    first_seen: int,
-    changed_at: int,
-    last_seen: int,
-    last_run: int | None,
-    unseen_runs: int,
-    unseen_since: int | None,
-    withdrawn_at: int | None,
-    told: str,
-) -> KeptListing:
+def _listing(row: tuple[Any, ...]) -> KeptListing:
     """What is not unseen was seen by the source's last accepted run."""
+    event_id, kind, sequence, first_seen, changed_at, last_seen, last_run, unseen_runs, unseen, withdrawn, told = row
     return KeptListing(
         id=event_id,
         kind=Kind(kind),
@@ -114,8 +92,8 @@ def _listing(
         changed_at=to_moment(changed_at),
         last_seen=to_moment(last_seen if unseen_runs else max(last_seen, last_run or 0)),
         unseen_runs=unseen_runs,
-        unseen_since=to_moment_or_none(unseen_since),
-        withdrawn_at=to_moment_or_none(withdrawn_at),
+        unseen_since=to_moment_or_none(unseen),
+        withdrawn_at=to_moment_or_none(withdrawn),
         event=keep_private(read_event(told)),
     )
 
