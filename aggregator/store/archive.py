@@ -201,8 +201,8 @@ def _zoned(event: Event) -> Event:
     """The event with its times in its zone, once it is sure that its rule can be expanded."""
     try:
         zoned = in_zone(event)
-    except (KeyError, OSError) as error:
-        raise ValueError(f"{event.time_zone}: is no time zone") from error
+    except (KeyError, OSError, ValueError) as error:
+        raise ValueError(f"{event.time_zone[:80]}: is no time zone") from error
     vet(zoned)
     return zoned
 

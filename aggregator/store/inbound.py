@@ -198,7 +198,7 @@ def _replace(taking: _Import, newer: Sequence[tuple[Known, KeptListing]]) -> Non
         for row, one in newer
     ]
     tell(taking.connection, tellings, now=taking.now)
-    for row, one in newer:
+    for _, one in newer:
         of_it = listings.c.source == one.event.source, listings.c.uid == one.event.uid
         taking.connection.execute(update(listings).where(*of_it).values(_told(one)))
 

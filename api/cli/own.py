@@ -1,4 +1,4 @@
-"""The operator's own files in an archive: catalogues and places; without addresses of people, never over another file."""
+"""The operator's own files in an archive: catalogues and places, without addresses of people."""
 
 import re
 import tomllib
@@ -35,7 +35,7 @@ class OwnFile:
 
     @property
     def is_here(self) -> bool:
-        """Whether the same is on the disk; ArchiveError never, since another file is another question."""
+        """Whether the same is on the disk, but for addresses of people."""
         path = Path(self.name)
         return path.is_file() and _as_shared(path) == self.text
 
