@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from aggregator.errors import HobnobError
+from api.cli.moving import export_, import_
 
 app = typer.Typer(
     name="hobnob",
@@ -191,28 +192,8 @@ def doctor(catalog: Catalogs = None) -> None:
     raise typer.Exit(examine(catalog))
 
 
-@app.command("export")
-def export_(
-    file: Annotated[Path, typer.Argument(help="The archive to write, such as visalia.zip.")], catalog: Catalogs = None
-) -> None:
-    """Write the town into one archive: events, sources, vetoes, your catalogue files and places; no secret."""
-    from api.cli.transfer import export_town
-
-    export_town(file, catalog)
-
-
-@app.command("import")
-def import_(
-    file: Annotated[Path, typer.Argument(help="An archive that hobnob export wrote.")],
-    store: Annotated[
-        str | None, typer.Option(help="The store to read it into; that of the settings otherwise.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace files of yours that differ.")] = False,
-) -> None:
-    """Read an archive into a store, new or not: vetoes hold, and what is newer here stays."""
-    from api.cli.transfer import import_town
-
-    import_town(file, store, is_forced=force)
+app.command("export")(export_)
+app.command("import")(import_)
 
 
 @app.command()
