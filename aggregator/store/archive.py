@@ -177,7 +177,7 @@ def _read(read: Callable[[bytes], T], text: bytes, where: str) -> T:
 
 def _read_veto(line: bytes) -> KeptVeto:
     veto = _VETO.validate_json(line)
-    _require(bool(veto.words) and fold(veto.words) == veto.words, f"words “{veto.words}” are not folded")
+    _require(fold(veto.words) == veto.words, f"words “{veto.words}” are not folded")
     return veto
 
 

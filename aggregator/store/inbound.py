@@ -80,8 +80,15 @@ def take_in(engine: Engine, town: Town, now: datetime) -> Taken:
             left=tuple(left),
         )
         if gone or taken:
+            _end_leases(connection)
             bump_version(connection)
     return taken
+
+
+def _end_leases(connection: Connection) -> None:
+    """A run that compared its pages with what was told before is late now, and is done again."""
+    held = update(sources).where(sources.c.lease_owner.is_not(None))
+    connection.execute(held.values(lease_owner=None, lease_until=None, lease_token=sources.c.lease_token + 1))
 
 
 def _merge_vetoes(connection: Connection, told: Iterable[KeptVeto]) -> list[str]:

@@ -199,7 +199,7 @@ def test_a_manifest_of_another_format_is_refused(text: bytes, why: str) -> None:
     assert why in str(refused.value)
 
 
-@pytest.mark.parametrize("words", ["", "Elm Café"])
+@pytest.mark.parametrize("words", ["ELM", "Elm Café"])
 def test_a_veto_that_could_never_meet_anything_is_refused(words: str) -> None:
     with pytest.raises(ArchiveError, match="are not folded"):
         list(read_vetoes([write_veto(KeptVeto(words=words, reason="", since=NOW))], "here"))

@@ -10,9 +10,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
-from aggregator.errors import StoreError
+from aggregator.errors import StaleLeaseError, StoreError
 from aggregator.event import Event, EventStatus, Organization
 from aggregator.query import EventQuery
+from aggregator.reconcile import Changes
+from aggregator.run import Run
 from aggregator.store.archive import KeptListing, KeptSource, KeptVeto
 from aggregator.store.store import Store
 
@@ -261,6 +263,21 @@ def test_a_source_that_was_switched_off_stays_so_and_a_new_one_is_due(
 
     assert {one.name: one.enabled for one in other.sources()} == {"chamber": True, "library": False}
     assert {lease.source for lease in other.due(now, limit=9, owner="test", ttl=LATER)} == {"chamber"}
+
+
+def test_a_run_that_began_before_an_import_is_late_and_one_beside_an_import_of_nothing_new_is_not(
+    town: Store, new_store: Callable[[], Store], lease: Any, run: Callable[..., Run], now: datetime
+) -> None:
+    other, kept = new_store(), keep(town)
+    held = lease(other)
+
+    other.take_in(kept, now)
+    with pytest.raises(StaleLeaseError):
+        other.apply(Changes(), run(), lease=held, now=now)
+
+    held = lease(other)
+    other.take_in(kept, now)
+    assert other.apply(Changes(), run(), lease=held, now=now)
 
 
 changes = st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(-40, 300), st.booleans()), max_size=12)

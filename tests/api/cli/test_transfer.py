@@ -13,7 +13,7 @@ import pytest
 from aggregator.store import open_reader
 
 ALL = ("collect", "--all", "--catalog", "catalog.toml")
-TOKEN = "s3cret"
+SPOKEN = "s3cret"
 PLACES = '[[place]]\nname = "Rocky Hill"\nlatitude = 36.27\nlongitude = -119.10\n'
 
 
@@ -26,7 +26,7 @@ def town(new_folder: Any, publish: Any, calendar_of: Any) -> Any:
     assert folder.run("sources", "veto", "Elm Club", "--reason", "jo@elm.example asked").returncode == 0
     folder.write("places.toml", PLACES)
     folder.write("catalog.toml", f"# Jo, 559-555-0100\n{(folder.path / 'catalog.toml').read_text()}")
-    told = folder.run("export", "town.zip", "--catalog", "catalog.toml", PLACES="places.toml", ADMIN_TOKEN=TOKEN)
+    told = folder.run("export", "town.zip", "--catalog", "catalog.toml", PLACES="places.toml", ADMIN_TOKEN=SPOKEN)
     assert told.returncode == 0, told.stderr
     return folder
 
@@ -87,7 +87,7 @@ def test_one_store_gives_one_archive_to_the_byte_and_so_does_its_copy(town: Any,
 def test_no_secret_and_no_address_of_a_person_is_in_an_archive(archive: Path) -> None:
     whole = b"".join(members(archive).values())
 
-    for secret in (TOKEN.encode(), b"jo@elm", b"555-0100", b"events@operator.example", b"admin_token"):
+    for secret in (SPOKEN.encode(), b"jo@elm", b"555-0100", b"events@operator.example", b"admin_token"):
         assert secret not in whole
     assert set(members(archive)) == {
         "manifest.json",
