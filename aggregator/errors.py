@@ -3,6 +3,7 @@
 HobnobError
 ├── SettingsError            a setting is missing or makes no sense
 ├── CatalogError             a catalogue file says what cannot be
+│   └── PermissionNeededError  a platform's terms forbid programs
 ├── FetchError               a page could not be had
 │   ├── AddressRefusedError  the guard refused the address
 │   ├── RobotsRefusedError   robots.txt says no
@@ -36,6 +37,10 @@ class SettingsError(HobnobError):
 
 class CatalogError(HobnobError):
     """A catalogue file says what cannot be; the message names file, source and key."""
+
+
+class PermissionNeededError(CatalogError):
+    """A platform's terms forbid programs, and the row names nobody who allowed it."""
 
 
 class FetchError(HobnobError):

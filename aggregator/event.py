@@ -109,6 +109,49 @@ class Offer:
     description: str | None = None
 
 
+class Visitors(StrEnum):
+    """Whether somebody who belongs to no group may come; unknown unless there is evidence."""
+
+    OPEN = "open"
+    RSVP = "rsvp"
+    GUEST_OF_MEMBER = "guest_of_member"
+    MEMBERS_ONLY = "members_only"
+    UNKNOWN = "unknown"
+
+
+class Authority(StrEnum):
+    """Who says so: this page, or the organisation by a rule for all its groups."""
+
+    PAGE = "page"
+    ORGANIZATION = "organization"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The words that a term was read from; `about` is the name of the term."""
+
+    about: str
+    quote: str
+    authority: Authority = Authority.PAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitorTerms:
+    """What a stranger may expect, each with its evidence. None is unknown; a fee of 0 is free.
+
+    `visits_allowed` is how often one may come before joining; `one_seat_per_profession` whether a second of one's trade
+    is turned away; `newcomers_expected` is only ever true or unknown.
+    """
+
+    visitors: Visitors = Visitors.UNKNOWN
+    visits_allowed: int | None = None
+    guest_fee: Decimal | None = None
+    member_fee: Decimal | None = None
+    one_seat_per_profession: bool | None = None
+    newcomers_expected: bool | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One listing's happening, normalised.
@@ -138,6 +181,7 @@ class Event:
     event_attendance_mode: EventAttendanceMode | None = None
     is_accessible_for_free: bool | None = None
     offers: tuple[Offer, ...] = ()
+    visitor_terms: VisitorTerms = VisitorTerms()
     rrule: tuple[str, ...] = ()
     r_dates: tuple[When, ...] = ()
     except_dates: tuple[When, ...] = ()

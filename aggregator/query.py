@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from aggregator.event import EventAttendanceMode, EventStatus, GeoCoordinates, Kind
+from aggregator.event import EventAttendanceMode, EventStatus, GeoCoordinates, Kind, Visitors
 
 METRES_PER_MILE = 1609.344
 MAX_RADIUS = 500_000.0
@@ -55,6 +55,9 @@ class Choice(Generic[T]):
     def __bool__(self) -> bool:
         return bool(self.any_of or self.none_of)
 
+    def __contains__(self, value: T) -> bool:
+        return (not self.any_of or value in self.any_of) and value not in self.none_of
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoundingBox:
@@ -97,6 +100,9 @@ class EventQuery:
     words: str | None = None
     attendance: frozenset[EventAttendanceMode] = frozenset()
     cost: frozenset[Cost] = frozenset()
+    visitors: frozenset[Visitors] = frozenset()
+    newcomer: bool | None = None
+    max_price: int | None = None
     status: frozenset[EventStatus] = frozenset()
     updated_since: datetime | None = None
     sort: Sort = Sort.START

@@ -21,6 +21,7 @@ from aggregator.store import Lease
 log = logging.getLogger("hobnob.schedule")
 
 TICK_SECONDS = 5.0
+NEWS_SECONDS = 20.0
 LEASE = timedelta(seconds=60)
 RENEWAL_SECONDS = LEASE.total_seconds() / 3
 RUNS_LOOKED_AT = 20
@@ -30,6 +31,9 @@ Turns = set[asyncio.Task[Run | None]]
 
 Report = Callable[[Source, Run], None]
 """Told of each run when it is over."""
+
+News = Callable[[], Iterable[Source] | None]
+"""The catalogue, when it is newer than it was; None otherwise."""
 
 
 def new_owner() -> str:
@@ -143,8 +147,10 @@ async def _renew(lease: Lease, tools: Tools) -> None:
         lease = await asyncio.to_thread(tools.store.renew, lease, tools.now() + LEASE)
 
 
-async def run_schedule(sources: Iterable[Source], tools: Tools, slots: int, stop: asyncio.Event) -> None:
-    """Tick until `stop`; then no new turns, and those that run are finished."""
+async def run_schedule(
+    sources: Iterable[Source], tools: Tools, slots: int, stop: asyncio.Event, news: News = lambda: None
+) -> None:
+    """Tick until `stop`; then no new turns, and those that run are finished. `news` is asked for a newer catalogue."""
     by_name = {source.name: source for source in sources}
     turns: Turns = set()
     owner = new_owner()
@@ -152,6 +158,7 @@ async def run_schedule(sources: Iterable[Source], tools: Tools, slots: int, stop
     every = {"trigger": "interval", "coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     jobs: set[asyncio.Task[None] | None] = set()
     tick, roll = (jobs, start_due, by_name, tools, slots, owner, turns), (jobs, roll_forward, tools)
+    scheduler.add_job(_do, args=(jobs, renew_catalogue, by_name, tools, news), seconds=NEWS_SECONDS, **every)
     scheduler.add_job(_do, args=tick, seconds=TICK_SECONDS, next_run_time=tools.now(), **every)
     scheduler.add_job(_do, args=roll, hours=24, next_run_time=tools.now(), **every)
     scheduler.start()
@@ -175,6 +182,18 @@ async def _do(jobs: set[asyncio.Task[None] | None], job: Callable[..., Awaitable
         jobs.discard(task)
 
 
+async def renew_catalogue(sources: dict[str, Source], tools: Tools, news: News) -> None:
+    """Take over a newer catalogue, when there is one: what is new in it is due at once."""
+    newer = await asyncio.to_thread(news)
+    if newer is None:
+        return
+    catalogue = tuple(newer)
+    await asyncio.to_thread(tools.store.register, catalogue, now=tools.now())
+    sources.clear()
+    sources.update({source.name: source for source in catalogue})
+
+
 async def roll_forward(tools: Tools) -> None:
     """Tell the dates of rules further ahead, and forget what is long over."""
     await asyncio.to_thread(tools.store.roll_forward, tools.now())
+    await asyncio.to_thread(tools.store.prune, tools.now())

@@ -28,6 +28,11 @@ ANSWER = """\
    "offers": [
     {"price": 15, "highPrice": 25, "priceCurrency": "USD", "description": "$15 members, $25 guests"}
    ],
+   "visitorTerms": {
+    "visitors": "open", "visitsAllowed": null, "guestFee": 25, "memberFee": 15, "oneSeatPerProfession": null,
+    "newcomersExpected": null,
+    "evidence": [{"about": "visitors", "quote": "$15 members, $25 guests", "authority": "page"}]
+   },
    "superEvent": null,
    "sameAs": [],
    "doubts": ["coordinates 36.3302,-119.292 are the middle of Visalia, CA, where the address is not"],

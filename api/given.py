@@ -21,6 +21,9 @@ _OTHERS_WORDS = {
     "org": ("organizer", "organiser", "organization", "organisation", "group", "host"),
     "tz": ("timezone", "time_zone"),
     "cost": ("price", "free"),
+    "max_price": ("price_max", "budget", "maxprice"),
+    "visitors": ("guests", "open", "members", "public"),
+    "newcomer": ("newcomers", "beginner", "first_timers"),
 }
 _MEANT: dict[str, tuple[str, ...]] = {word: (name,) for name, words in _OTHERS_WORDS.items() for word in words}
 _MEANT |= {"format": PATHS, "lang": (), "language": (), "locale": ()}

@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
-from aggregator.event import EventAttendanceMode, EventStatus, Kind
+from aggregator.event import EventAttendanceMode, EventStatus, Kind, Visitors
 from aggregator.query import BoundingBox, Choice, Cost, Sort, Words
 from aggregator.render import EVENT_MEMBERS
 from api import values as v
 
 MAX_LIMIT = 200
 MAX_DAYS = 366
+MAX_PRICE = 60_000
 MAX_TEXT = 200
 MAX_LIST = 1000
 ANYWHERE = "anywhere"
@@ -29,6 +30,7 @@ STATUS = {
     "postponed": frozenset({EventStatus.POSTPONED}),
 }
 KINDS = {kind.value: kind for kind in Kind}
+VISITORS = {visitors.value: visitors for visitors in Visitors}
 COSTS = {cost.value: cost for cost in Cost}
 MEMBERS = {name: name for name in EVENT_MEMBERS}
 
@@ -121,6 +123,20 @@ class Parameters(BaseModel):
     ] = Field(frozenset(), description="How one takes part: in person, unless the source says otherwise.")
     cost: Annotated[frozenset[Cost], PlainValidator(v.read_any(COSTS)), _words(*COSTS)] = Field(
         frozenset(), description="What is known of the price; free is never guessed from silence."
+    )
+    max_price: Annotated[int | None, PlainValidator(v.read_count(MAX_PRICE, 0)), _number("integer", 0, MAX_PRICE)] = (
+        Field(
+            None,
+            description="A stranger pays at most this, in the money of the place; where nobody says, it is left out.",
+        )
+    )
+    visitors: Annotated[frozenset[Visitors], PlainValidator(v.read_any(VISITORS)), _words(*VISITORS)] = Field(
+        frozenset(),
+        description="Whether a stranger may come: `open`, `rsvp` (tell them first), `guest_of_member`, `members_only`, "
+        "never told without a quotation, and `unknown` otherwise.",
+    )
+    newcomer: Annotated[bool | None, _one_of({"true": True}), _single("true")] = Field(
+        None, description="`true`: only where the page says that first-timers are expected."
     )
     status: Annotated[frozenset[frozenset[EventStatus]], PlainValidator(v.read_any(STATUS)), _words(*STATUS)] = Field(
         frozenset(), description="All when not given: what is cancelled is shown, and marked."

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from aggregator.event import EventAttendanceMode, EventStatus, Kind, Precision
+from aggregator.event import Authority, EventAttendanceMode, EventStatus, Kind, Precision, Visitors
 from aggregator.run import Outcome
 
 
@@ -58,6 +58,29 @@ class OfferJson(Told):
     description: str | None = Field(description="The price in the page's own words.")
 
 
+class EvidenceJson(Told):
+    """The words that a term was read from."""
+
+    about: str = Field(description="The name of the term.")
+    quote: str = Field(description="As it stands on the page, or in the organisation's rules.")
+    authority: Authority = Field(description="This `page`, or the `organization` by a rule for all its groups.")
+
+
+class VisitorTermsJson(Told):
+    """What a stranger may expect; null is not known, and nothing is told without evidence."""
+
+    visitors: Visitors = Field(
+        description="Anybody may come (`open`), and should say so before (`rsvp`), or is brought by a member "
+        "(`guest_of_member`), or may not (`members_only`); `unknown` where the page is silent or contradicts itself."
+    )
+    visits_allowed: int | None = Field(description="How often one may come before joining.")
+    guest_fee: float | None = Field(description="What a stranger pays; 0 is free.")
+    member_fee: float | None = Field(description="What a member pays; 0 is free.")
+    one_seat_per_profession: bool | None = Field(description="Whether a second of one's trade is turned away.")
+    newcomers_expected: bool | None = Field(description="True where first-timers are spoken to; never false.")
+    evidence: list[EvidenceJson] = Field(description="For each term, where it stands.")
+
+
 class ScheduleJson(Told):
     """The rule of a series: RFC 5545's, and schema.org/Schedule's words."""
 
@@ -101,6 +124,9 @@ class EventMembers(Told):
     )
     is_accessible_for_free: bool | None = Field(description="Whether anybody may come without paying; never guessed.")
     offers: list[OfferJson] = Field(description="Prices; one of 0 is free.")
+    visitor_terms: VisitorTermsJson | None = Field(
+        description="May a stranger turn up, how often, for how much; null when the page says nothing of it."
+    )
     super_event: str | None = Field(description="The `identifier` of the series that it was taken out of.")
     same_as: list[str] = Field(description="Other pages of the same event.")
     doubts: list[str] = Field(description="What could not be read for certain.")

@@ -12,8 +12,9 @@ from starlette.requests import Request
 from aggregator.errors import QueryError
 from aggregator.health import is_late
 from aggregator.place.gazetteer import Gazetteer
+from aggregator.query import EventQuery
 from aggregator.settings import Settings
-from aggregator.store import Reader
+from aggregator.store import Reader, SourceStatus
 from api.cache import Cache
 from api.gauges import Gauges
 from api.given import collect, validate
@@ -23,6 +24,7 @@ from api.query import Asked, parse_query
 
 MOST_PARAMETERS = 64
 MOST_STALE = 50
+MOST_TOLD = 5
 SHARED_SECONDS = 60
 HEADERS = {
     "Cache-Control": f"public, max-age={SHARED_SECONDS}, s-maxage={SHARED_SECONDS}",
@@ -45,7 +47,7 @@ class Site:
     registry: CollectorRegistry
     operator: Operator | None = None
     cache: Cache | None = None
-    stale: tuple[str, ...] = ()
+    stale: tuple[SourceStatus, ...] = ()
     stale_at: datetime | None = None
 
     def ask(self, request: Request) -> Asked:
@@ -63,12 +65,30 @@ class Site:
         return f'W/"{blake2s(told.encode("utf-8", "replace"), digest_size=12).hexdigest()}"'
 
     def stale_sources(self) -> tuple[str, ...]:
-        """Names of sources that have told nothing for long; looked up once a minute."""
+        """Names of sources that have told nothing for long."""
+        return tuple(status.name for status in self._late()[:MOST_STALE])
+
+    def tell_stale(self, query: EventQuery) -> str | None:
+        """The same in words, of those that could answer the query; None when all is well."""
+        late = [status for status in self._late() if status.name in query.source and status.kind in query.kind]
+        if not late:
+            return None
+        told = [f"{status.organizer or status.name} ({_since(status)})" for status in late[:MOST_TOLD]]
+        rest = [f"{len(late) - MOST_TOLD} more"] if len(late) > MOST_TOLD else []
+        return f"Not heard from lately, so events may be missing or have changed: {', '.join([*told, *rest])}."
+
+    def _late(self) -> tuple[SourceStatus, ...]:
+        """Looked up once a minute."""
         now = self.now().replace(second=0, microsecond=0)
         if self.stale_at != now:
-            self.stale = tuple(s.name for s in self.store.sources() if is_late(s, now))[:MOST_STALE]
+            self.stale = tuple(status for status in self.store.sources() if is_late(status, now))
             self.stale_at = now
         return self.stale
+
+
+def _since(status: SourceStatus) -> str:
+    last = status.last_accepted
+    return f"last read {last.finished_at:%Y-%m-%d}" if last else "never read"
 
 
 def site_of(request: Request) -> Site:

@@ -102,12 +102,12 @@ def read_degrees(limit: int) -> Callable[[str], float]:
     return read
 
 
-def read_count(most: int) -> Callable[[str], int]:
-    """A reader of whole numbers from 1 to `most`."""
+def read_count(most: int, least: int = 1) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` to `most`."""
 
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdecimal() and len(text) <= 6 and 1 <= int(text) <= most):
-            raise ValueError(f"a whole number from 1 to {most}")
+        if not (text.isascii() and text.isdecimal() and len(text) <= 6 and least <= int(text) <= most):
+            raise ValueError(f"a whole number from {least} to {most}")
         return int(text)
 
     return read

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from aggregator.event import Offer
+from aggregator.event import Offer, Visitors
 
 AMERICAN = frozenset({"US", "PR", "GU", "VI", "AS", "MP"})
 """Countries whose people write am and pm."""
@@ -63,6 +63,11 @@ def tell_where(told: Told) -> str:
     about = "about " if told["placePrecision"] in _CENTERS else ""
     distance = told["distanceText"] and f"{about}{told['distanceText']} away"
     return " · ".join(part for part in (place, distance) if part)
+
+
+def visitors_of(told: Told) -> Visitors:
+    """Whether a stranger may come."""
+    return Visitors((told["visitorTerms"] or {"visitors": Visitors.UNKNOWN})["visitors"])
 
 
 def offers_of(told: Told) -> tuple[Offer, ...]:

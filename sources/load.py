@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import sources.platforms
-from aggregator.errors import CatalogError
+from aggregator.errors import CatalogError, PermissionNeededError
 from aggregator.source import Request, Source
 from sources.row import (
     LOCATION_KEYS,
@@ -186,7 +186,7 @@ def own_keys(module: ModuleType) -> set[str]:
 
 def _refuse_without_permission(row: Row, module: ModuleType, where: str) -> None:
     if getattr(module, "NEEDS_PERMISSION", False) and read_permission(row, where) is None:
-        raise CatalogError(
+        raise PermissionNeededError(
             f"{where}: the terms of {row['platform']} forbid programs: ask, then write permission = “granted” and a"
             " note of who granted it; or write the meeting as a “recurring” row"
         )

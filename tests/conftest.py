@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import inspect
 import shutil
+import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -78,8 +79,8 @@ class Site:
         return [asked.path for asked in self.asked]
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator["Site"]:
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+    async def open(self, tls: ssl.SSLContext | None = None) -> AsyncIterator["Site"]:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self

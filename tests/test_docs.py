@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import runpy
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -23,7 +24,8 @@ from api.gauges import Gauges
 from api.parameters import ALIASES, Parameters
 from api.query import parse_query
 from api.tally import Tally
-from sources.load import KEYS, LOCATION_KEYS, load, platform_names
+from sources.about import read_abouts
+from sources.load import KEYS, LOCATION_KEYS, load, own_keys, platform, platform_names
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -123,9 +125,18 @@ def test_every_metric_is_documented() -> None:
         assert f"`{metric.name}" in read("docs/operations.md")
 
 
+def test_the_table_of_platforms_is_what_they_say_of_themselves() -> None:
+    with_table = runpy.run_path(str(ROOT / "tools" / "platform_table.py"))["with_table"]
+
+    assert with_table(read("docs/sources.md")) == read("docs/sources.md")
+
+
 @pytest.mark.parametrize("name", platform_names())
-def test_every_platform_is_in_the_table(name: str) -> None:
-    assert f"`{name}`" in read("docs/sources.md")
+def test_every_platform_says_what_it_reads_and_what_its_own_keys_mean(name: str) -> None:
+    about = read_abouts()[name]
+
+    assert all((about.title, about.reads, about.fields, about.paging, about.identity, about.terms))
+    assert own_keys(platform(name, name)) - set(about.keys) == set()
 
 
 @pytest.mark.parametrize("key", sorted(KEYS))

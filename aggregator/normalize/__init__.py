@@ -1,6 +1,6 @@
 """Draft -> Event: clean text, aware times, uid. Pure."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
@@ -20,6 +20,7 @@ from aggregator.reading.keep import LONGEST, keep_answers
 from aggregator.reading.redcross import tags
 from aggregator.reading.text import clean_line, clean_text, without_contacts
 from aggregator.reading.url import clean_url
+from aggregator.reading.visitors import read_terms
 from aggregator.recurrence import vet
 from aggregator.source import Draft, Source
 
@@ -71,7 +72,14 @@ def normalize(draft: Draft, source: Source, *, now: datetime, gazetteer: Gazette
         doubts=(*draft.doubts, *times.doubts),
     )
     vet(event)
-    return event
+    return _with_terms(event, draft.price)
+
+
+def _with_terms(event: Event, price: str | None) -> Event:
+    """With what its words say of visitors."""
+    organizer = event.organizer.name if event.organizer else None
+    terms = read_terms((event.name, _line(price), event.description), organizer)
+    return replace(event, visitor_terms=terms) if terms.evidence else event
 
 
 def _read_name(draft: Draft) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from aggregator.event import Event, Kind, Place
+from aggregator.event import Event, Kind, Place, VisitorTerms
 from aggregator.render.privacy import keep_private
 from aggregator.render.vevent import Telling, vevent_lines
 from aggregator.render.words import camel, names, told
@@ -70,6 +70,7 @@ def _own_members(event: Event) -> dict[str, Any]:
         "organizer": _told_before(event.organizer),
         "previousStartDate": told(event.previous_start_date),
         "offers": _told_before(event.offers),
+        "visitorTerms": _terms(event.visitor_terms),
         "location": _location(event.location),
         "placePrecision": event.location.precision,
         "allDay": event.is_all_day,
@@ -89,6 +90,15 @@ def _location(place: Place) -> dict[str, Any] | None:
     if not any(members["address"].values()):
         members["address"] = None
     return members if any(members.values()) else None
+
+
+@lru_cache(maxsize=4096)
+def _terms(terms: VisitorTerms) -> dict[str, Any] | None:
+    """None where nothing is known; else each term, and for each the words it was read from."""
+    if terms == VisitorTerms():
+        return None
+    members: dict[str, Any] = told(terms)
+    return {**members, "evidence": [{**one, "about": camel(one["about"])} for one in members["evidence"]]}
 
 
 def _schedule(event: Event) -> dict[str, Any] | None:

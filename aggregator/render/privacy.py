@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from aggregator.event import Event, Offer, Organization, Place, PostalAddress
+from aggregator.event import Event, Evidence, Offer, Organization, Place, PostalAddress, VisitorTerms
 from aggregator.reading.text import without_contacts
 from aggregator.render.words import names
 
-T = TypeVar("T", Event, Place, PostalAddress, Organization, Offer)
+T = TypeVar("T", Event, Place, PostalAddress, Organization, Offer, Evidence)
 
 _ADDRESS_IN_URL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+\.[a-z]{2,}", re.IGNORECASE)
 
@@ -69,6 +69,11 @@ def _clean_offers(offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
     return tuple(_clean(offer, {"description": _clean_text}) for offer in offers)
 
 
+def _clean_terms(terms: VisitorTerms) -> VisitorTerms:
+    evidence = tuple(_clean(one, {"quote": _clean_name}) for one in terms.evidence)
+    return terms if evidence == terms.evidence else replace(terms, evidence=evidence)
+
+
 CLEANED: dict[str, Callable[[Any], Any]] = {
     "name": _clean_name,
     "location": _clean_place,
@@ -79,6 +84,7 @@ CLEANED: dict[str, Callable[[Any], Any]] = {
     "image": _clean_link,
     "keywords": _clean_texts,
     "offers": _clean_offers,
+    "visitor_terms": _clean_terms,
     "same_as": _clean_links,
     "doubts": _clean_texts,
 }

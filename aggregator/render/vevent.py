@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from aggregator.event import Event, EventStatus, Kind, Place, Precision
 from aggregator.render.cost import cost_line
+from aggregator.render.visitors import visitor_line
 
 _STATUS = {EventStatus.CANCELLED: "CANCELLED", EventStatus.POSTPONED: "TENTATIVE"}
 _FOLD_AT = 75
@@ -88,7 +89,8 @@ def _status(event: Event, telling: Telling) -> str:
 def _description(event: Event, telling: Telling) -> str:
     notice = "No longer shown by its source: check before you go." if telling.withdrawn else None
     cost = cost_line(event.offers, event.is_accessible_for_free)
-    return "\n\n".join(part for part in (notice, cost, event.description, event.virtual_location) if part)
+    visitors = visitor_line(event.visitor_terms.visitors)
+    return "\n\n".join(part for part in (notice, cost, visitors, event.description, event.virtual_location) if part)
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from aggregator.errors import ParseError
+from aggregator.reading.private import without_people
 from aggregator.source import Draft, Follow, Page, Parse, Request
 
 MAX_DRAFTS = 5000
@@ -51,11 +52,13 @@ class Reading:
 def read_page(task: Task) -> bytes:
     """The answer to a task: the first MAX_DRAFTS drafts and MAX_REQUESTS requests, each as far as HALF reaches.
 
-    What is long past is left out before it is counted: calendars that keep their history begin with it.
+    What is long past is left out before it is counted: calendars that keep their history begin with it. What would lead
+    to a person is left out too: a reading is kept.
     """
     requests = task.follow(task.page) if task.follow else ()
     eve = (task.page.fetched_at - HISTORY).date().isoformat()
-    return _write((draft for draft in task.parse(task.page) if not _ended_before(draft, eve)), requests)
+    drafts = (without_people(draft) for draft in task.parse(task.page) if not _ended_before(draft, eve))
+    return _write(drafts, requests)
 
 
 def _ended_before(draft: Draft, day: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from itertools import chain
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ MOST_NUMBERS = 1 << 33
 """An id that began with a higher number would use up those that are left for events to come."""
 
 MOST_COUNTED = 1 << 31
+MOST_MONEY = Decimal(10) ** 9
 MANIFEST, VETOES, SOURCES, LISTINGS = "manifest.json", "vetoes.jsonl", "sources.jsonl", "listings.jsonl"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
 
@@ -215,6 +217,7 @@ def _check_event(event: Event) -> None:
     _require(event.end_date is None or alike[0] == alike[1], "start_date and end_date are of two kinds")
     geo = event.location.geo
     _require(geo is None or (abs(geo.latitude) <= 90 and abs(geo.longitude) <= 180), "a point that is not on earth")
+    _require(all(0 <= price <= MOST_MONEY for price in _prices(event)), "a price that nobody asks")
     for link in filter(None, _links(event)):
         _require(urlsplit(link).scheme in {"http", "https"}, f"{link[:80]}: is no http address")
 
@@ -231,6 +234,12 @@ def _is_sound(when: When) -> bool:
 def _links(event: Event) -> Iterator[str | None]:
     yield from (event.url, event.image, event.virtual_location, *event.same_as)
     yield event.organizer.url if event.organizer else None
+
+
+def _prices(event: Event) -> Iterator[Decimal]:
+    terms = event.visitor_terms
+    told = [price for offer in event.offers for price in (offer.price, offer.high_price)]
+    return (price for price in (*told, terms.guest_fee, terms.member_fee) if price is not None)
 
 
 def _require(is_right: bool, why: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from aggregator.place.sphere import squared_chord, unit_vector
 from aggregator.query import MAX_RADIUS, BoundingBox, Choice, EventQuery, Words
 from aggregator.reading.text import fold
-from aggregator.store.flags import WITHDRAWN, masks_of
+from aggregator.store.flags import PRICE_SHIFT, WITHDRAWN, masks_of
 from aggregator.store.instants import to_number, to_second
 from aggregator.store.words import match_expression
 
@@ -101,6 +101,9 @@ def _flag_tests(query: EventQuery, parameters: Parameters) -> Iterator[str]:
     for place, mask in enumerate(masks_of(query)):
         parameters[f"mask{place}"] = mask
         yield f"c.flags & :mask{place} <> 0"
+    if query.max_price is not None:
+        parameters["most"] = query.max_price + 1
+        yield f"c.flags >> {PRICE_SHIFT:d} BETWEEN 1 AND :most"
 
 
 def _clock_tests(query: EventQuery, parameters: Parameters) -> Iterator[str]:

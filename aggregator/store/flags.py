@@ -1,34 +1,44 @@
-"""What the search index says of a date in one number: a bit for each kind, cost, attendance, status and weekday."""
+"""What the search index says of a date in one number: bits for kind, cost, attendance, status, weekday and visitors."""
 
 from collections.abc import Iterable
+from decimal import Decimal
+from math import ceil
 from typing import Final
 
-from aggregator.event import Event, EventAttendanceMode, EventStatus, Kind
+from aggregator.event import Event, EventAttendanceMode, EventStatus, Kind, Visitors
 from aggregator.query import Cost, EventQuery
 
-_VALUES: Final = (*Kind, *Cost, *EventAttendanceMode, *EventStatus, *range(7))
-_BITS: Final = {value: 1 << place for place, value in enumerate(_VALUES)}
-"""Weekdays are numbers, Monday 0. The order is stored: add new values at the end, before WITHDRAWN moves."""
+_VALUES: Final = (*Kind, *Cost, *EventAttendanceMode, *EventStatus, *range(7), *Visitors)
+_BITS: Final = {(type(value), value): 1 << place for place, value in enumerate(_VALUES)}
+"""Weekdays are numbers, Monday 0. The order is stored: add new values at the end, before NEWCOMERS."""
 
+NEWCOMERS = 1 << 29
 WITHDRAWN = 1 << 30
-ONLINE = _BITS[EventAttendanceMode.ONLINE]
+
+PRICE_SHIFT = 32
+MOST_PRICE = 0xFFFE
+"""What a stranger pays, plus one, stands above the bits; 0 is unknown."""
 
 
 def flags_of(event: Event, kind: Kind, *, withdrawn: bool) -> int:
-    """All bits but the weekday's, which each date has its own of."""
-    values = kind, cost_of(event), attendance_of(event), event.event_status
-    return _sum(values) | (WITHDRAWN if withdrawn else 0)
+    """All bits but the weekday's, which each date has its own of; and the price."""
+    terms = event.visitor_terms
+    values = kind, cost_of(event), attendance_of(event), event.event_status, terms.visitors
+    bits = _sum(values) | (NEWCOMERS if terms.newcomers_expected else 0) | (WITHDRAWN if withdrawn else 0)
+    price = price_of(event)
+    return bits if price is None else bits | min(ceil(price) + 1, MOST_PRICE + 1) << PRICE_SHIFT
 
 
 def weekday_flag(weekday: int) -> int:
     """The bit of a weekday, Monday 0."""
-    return _BITS[weekday]
+    return _bit(weekday)
 
 
 def masks_of(query: EventQuery) -> list[int]:
     """Numbers that the flags of a matching date share a bit with, each; one for each filter the query has."""
     kinds = (query.kind.any_of or frozenset(Kind)) - query.kind.none_of if query.kind else frozenset[Kind]()
-    masks = [_sum(wanted) for wanted in (query.cost, query.attendance, query.status, query.weekdays) if wanted]
+    filters = query.cost, query.attendance, query.status, query.weekdays, query.visitors
+    masks = [*(_sum(wanted) for wanted in filters if wanted), *([NEWCOMERS] if query.newcomer else [])]
     return [*masks, _sum(kinds)] if query.kind else masks
 
 
@@ -43,6 +53,16 @@ def cost_of(event: Event) -> Cost:
     return Cost.FREE if is_known else Cost.UNKNOWN
 
 
+def price_of(event: Event) -> Decimal | None:
+    """The most that a stranger pays to come, in the money of the place; None when nobody says."""
+    if event.visitor_terms.guest_fee is not None:
+        return event.visitor_terms.guest_fee
+    if event.is_accessible_for_free:
+        return Decimal(0)
+    prices = [price for offer in event.offers for price in (offer.price, offer.high_price) if price is not None]
+    return max(prices, default=None)
+
+
 def attendance_of(event: Event) -> EventAttendanceMode:
     """What the page says; else in person, unless it names a virtual place and no other."""
     if event.event_attendance_mode is not None:
@@ -55,4 +75,12 @@ def attendance_of(event: Event) -> EventAttendanceMode:
 
 
 def _sum(values: Iterable[object]) -> int:
-    return sum(_BITS[value] for value in values)
+    return sum(map(_bit, values))
+
+
+def _bit(value: object) -> int:
+    """Words of different meaning may be spelled alike, so each is looked up with its type; weekdays are numbers."""
+    return _BITS[int if isinstance(value, int) else type(value), value]
+
+
+ONLINE = _bit(EventAttendanceMode.ONLINE)

@@ -7,7 +7,7 @@ from pathlib import Path
 from aggregator.reconcile import Changes
 from aggregator.run import Run
 from aggregator.source import Source
-from aggregator.store import inbound, removal, roll, runs, sources, write
+from aggregator.store import inbound, prune, removal, roll, runs, sources, write
 from aggregator.store.engine import connect_writing
 from aggregator.store.geocodes import StoredGeocodes
 from aggregator.store.inbound import Taken, Town
@@ -100,6 +100,10 @@ class Store(Reader):
     def roll_forward(self, now: datetime) -> int:
         """Drop dates long over and add the next ones of series: daily; how many dates came or went."""
         return roll.roll_forward(self._engine, now)
+
+    def prune(self, now: datetime) -> int:
+        """Forget readings of pages that are no longer read, and old runs: daily; how many rows went."""
+        return prune.prune(self._engine, now)
 
     def geocodes(self, now: Callable[[], datetime]) -> StoredGeocodes:
         """The cache of a remote geocoder; `now` is the clock."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from aggregator.collect.drafts import merge, to_events
 from aggregator.collect.walk import Walk, Walked
-from aggregator.errors import HobnobError, ParseError, RobotsRefusedError
+from aggregator.errors import HobnobError, ParseError, PermissionNeededError, RobotsRefusedError
 from aggregator.fetch import Fetcher, NotModified, Tally
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.reading.html import absolute, attribute, parse_html
@@ -65,7 +65,7 @@ async def survey(url: str, surveyor: Surveyor, now: datetime) -> Survey:
     stub: Mapping[str, Any] | None = None
     stub_why = ""
     best = _best(trials, now)
-    if best is None or not best.events:
+    if (best is None or not best.events) and not any(trial.needs_permission for trial in trials):
         recipe, stub, stub_why = await _induce(pages, surveyor, now)
         trials += [recipe] if recipe else []
         best = _best(trials, now)
@@ -117,13 +117,17 @@ async def _detect(page: Page, surveyor: Surveyor) -> list[Way]:
 
 
 def _calendar_links(page: Page) -> list[str]:
-    """Pages of the same site that call themselves a calendar, the shortest address first."""
+    """Pages of the same site, or of a host below it, that call themselves a calendar, the shortest address first."""
     if b"<a" not in page.body:
         return []
-    host, links = urlsplit(page.url).hostname, set()
+    site, links = _host(page.url), set()
     for link in parse_html(page.text).css("a[href]"):
         url = absolute(attribute(link, "href"), page.url)
-        if url and urlsplit(url).hostname == host and _CALENDAR.search(f"{urlsplit(url).path} {link.text()[:60]}"):
+        if (
+            url
+            and f".{_host(url)}".endswith(f".{site}")
+            and _CALENDAR.search(f"{urlsplit(url).path} {link.text()[:60]}")
+        ):
             links.add(urlunsplit(urlsplit(url)._replace(fragment="")))
     return sorted(links - {page.url}, key=lambda link: (len(urlsplit(link).path), link))[:MOST_PAGES]
 
@@ -136,7 +140,7 @@ def _usual_addresses(page: Page) -> Iterator[Way]:
 
 
 async def _try_all(ways: Sequence[Way], surveyor: Surveyor, page: Page, now: datetime) -> list[Trial]:
-    """Best first, until one gives an event that is to come."""
+    """Best first, until one gives an event that is to come, or forbids to go on."""
     trials: list[Trial] = []
     seen: set[tuple[str, str]] = set()
     for way in ways:
@@ -144,7 +148,7 @@ async def _try_all(ways: Sequence[Way], surveyor: Surveyor, page: Page, now: dat
             continue
         seen.add((way.platform, way.url))
         trials.append(await _try(way, surveyor, page, now))
-        if trials[-1].coming(now):
+        if trials[-1].coming(now) or trials[-1].needs_permission:
             break
     return trials
 
@@ -155,7 +159,7 @@ async def _try(way: Way, surveyor: Surveyor, page: Page, now: datetime, **keys: 
     try:
         source = surveyor.ways.make(way.url, way.platform, **keys)
     except HobnobError as error:
-        return replace(trial, failure=str(error))
+        return replace(trial, failure=str(error), needs_permission=isinstance(error, PermissionNeededError))
     for each in (source, *source.fallbacks):
         try:
             walked = await _walk(each, surveyor, now)

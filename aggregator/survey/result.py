@@ -54,7 +54,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One way that was tried: what was kept and dropped, what could not be read, or why nothing could."""
+    """One way that was tried: what was kept and dropped, what could not be read, or why nothing could.
+
+    `needs_permission` when the platform's terms forbid programs: the site is then read in no other way either.
+    """
 
     platform: str
     url: str
@@ -64,6 +67,7 @@ class Trial:
     rejected: tuple[Rejection, ...] = ()
     gaps: tuple[str, ...] = ()
     failure: str | None = None
+    needs_permission: bool = False
 
     def coming(self, now: datetime) -> tuple[Event, ...]:
         """Those that begin later, or repeat, in order of start."""

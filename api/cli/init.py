@@ -38,7 +38,7 @@ def write_settings(contact: str | None, public_url: str | None, place: str | Non
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write("\n".join((HEADING, *rows, "")))
-    typer.echo(f"Wrote {CONFIG_FILE}. Next: hobnob run --catalog sources.toml")
+    typer.echo(f"Wrote {CONFIG_FILE}. Next: hobnob run; hobnob add ADDRESS adds what is missing")
 
 
 def require_contact(settings: Settings) -> None:

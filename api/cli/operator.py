@@ -77,7 +77,7 @@ class Desk:
         beside = path.with_name(f"{path.name}.new")
         beside.write_text(text, "utf-8")
         beside.replace(path)
-        return {"done": f"{name}: written to {path.name}; it holds from the collector's next start on"}
+        return {"done": f"{name}: written to {path.name}; a running collector takes it over within half a minute"}
 
     async def preview(self, url: str) -> Told:
         """Politely, a handful of pages."""

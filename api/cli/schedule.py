@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from aggregator import schedule
@@ -14,6 +15,7 @@ from aggregator.store.store import Store
 from api.cli.chosen import choose_sources
 from api.cli.init import require_contact
 from api.cli.tools import give_way, log_to_stderr, now_in_utc, open_tools
+from api.cli.watch import Watch
 
 log = logging.getLogger("hobnob.cli")
 
@@ -28,10 +30,12 @@ def run_schedule(catalogs: Sequence[Path] | None, near: str | None, within: str 
     with open_store(settings.store) as store:
         store.register(catalogue, now=now_in_utc())
         log.info("collecting from %d sources", len(catalogue))
-        asyncio.run(_tick(catalogue, settings, store))
+        paths = catalogs or [Path(path) for path in settings.catalogs]
+        watch = Watch(paths, partial(choose_sources, settings, catalogs, near, within))
+        asyncio.run(_tick(catalogue, settings, store, watch))
 
 
-async def _tick(catalogue: Sequence[Source], settings: Settings, store: Store) -> None:
+async def _tick(catalogue: Sequence[Source], settings: Settings, store: Store, watch: Watch) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def be_stopped() -> None:
@@ -42,4 +46,4 @@ async def _tick(catalogue: Sequence[Source], settings: Settings, store: Store) -
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, be_stopped)
     async with open_tools(settings, store) as tools:
-        await schedule.run_schedule(catalogue, tools, settings.fetch_slots, stop)
+        await schedule.run_schedule(catalogue, tools, settings.fetch_slots, stop, watch.news)

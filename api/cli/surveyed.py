@@ -64,4 +64,6 @@ def _line(event: Event) -> str:
 def _what_next(found: Survey) -> str:
     if found.stub is not None:
         return f" {plain(found.stub_why)}"
+    if any(trial.needs_permission for trial in found.trials):
+        return ""
     return " Give the address of its calendar page, or of a link that says Subscribe, iCal or RSS."

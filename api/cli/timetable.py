@@ -11,8 +11,10 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from aggregator.event import Visitors
 from api.cli.words import plain, tell_clock, tell_day
 from api.parameters import MAX_LIMIT
+from api.words import visitors_of
 
 WIDEST = 110
 """Columns; on a wider line the eye loses its way."""
@@ -26,6 +28,14 @@ MARKS = {
     "EventRescheduled": "RESCHEDULED",
     "EventMovedOnline": "MOVED ONLINE",
 }
+VISITORS = {
+    Visitors.OPEN: "welcome",
+    Visitors.RSVP: "register",
+    Visitors.GUEST_OF_MEMBER: "as guest",
+    Visitors.MEMBERS_ONLY: "members",
+}
+"""Whether a stranger may come, in eight letters."""
+
 Told = dict[str, Any]
 
 
@@ -98,8 +108,11 @@ def _where(event: Told) -> Text:
     return Text("\n").join(Text(part, "dim" if number else "") for number, part in enumerate(told))
 
 
-def _cost(event: Told) -> str:
-    return {True: "free", False: "paid", None: "not said"}[event["isAccessibleForFree"]]
+def _cost(event: Told) -> Text:
+    """What is known of the price, and under it whether a stranger may come."""
+    cost = {True: "free", False: "paid", None: "not said"}[event["isAccessibleForFree"]]
+    visitors = VISITORS.get(visitors_of(event))
+    return Text.assemble(cost, (f"\n{visitors}" if visitors else "", "dim"))
 
 
 def _country(event: Told, asked: str | None) -> str | None:

@@ -17,8 +17,9 @@ _PAGE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """What a feed says of itself. `cut` is a sentence when there were more events than a feed carries; `country` is
-    where the question was asked about; `json_url` answers the same question, page by page."""
+    """What a feed says of itself. `cut` is a sentence when there were more events than a feed carries, `stale` one when
+    sources have not been heard from; `country` is where the question was asked about; `json_url` answers the same
+    question, page by page."""
 
     title: str
     url: str
@@ -28,6 +29,12 @@ class Channel:
     units: Units
     zone: ZoneInfo | None
     cut: str | None
+    stale: str | None = None
+
+    @property
+    def notes(self) -> str | None:
+        """What a subscriber should know."""
+        return " ".join(filter(None, (self.cut, self.stale))) or None
 
     def members(self, hit: Hit) -> dict[str, Any]:
         """The event as its JSON has it."""

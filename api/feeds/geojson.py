@@ -7,7 +7,7 @@ from api.feeds.feed import Channel, Format
 
 
 def _head(channel: Channel) -> bytes:
-    told = {"type": "FeatureCollection", "title": channel.title, "cut": channel.cut}
+    told = {"type": "FeatureCollection", "title": channel.title, "cut": channel.cut, "stale": channel.stale}
     return json.dumps(told, ensure_ascii=False)[:-1].encode() + b', "features": [\n'
 
 

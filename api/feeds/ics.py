@@ -18,8 +18,8 @@ def _head(channel: Channel) -> bytes:
         "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
         "X-PUBLISHED-TTL:PT6H",
     ]
-    if channel.cut:
-        lines += [f"DESCRIPTION:{escape(channel.cut)}", f"X-WR-CALDESC:{escape(channel.cut)}"]
+    if channel.notes:
+        lines += [f"DESCRIPTION:{escape(channel.notes)}", f"X-WR-CALDESC:{escape(channel.notes)}"]
     return b"".join(map(fold_line, lines))
 
 

@@ -14,9 +14,10 @@ _SAME = (
 
 
 def _head(channel: Channel) -> bytes:
-    # `withdrawn` and `cut` are ours: schema.org has no word for what is no longer shown.
+    # `withdrawn`, `cut` and `stale` are ours: schema.org has no word for what is no longer shown.
     context = [_SCHEMA.rstrip("/"), {"hobnob": f"{channel.site}/docs#"}]
-    told = {"@context": context, "name": channel.title, **({"hobnob:cut": channel.cut} if channel.cut else {})}
+    notes = {"hobnob:cut": channel.cut, "hobnob:stale": channel.stale}
+    told = {"@context": context, "name": channel.title, **{key: note for key, note in notes.items() if note}}
     return json.dumps(told, ensure_ascii=False)[:-1].encode() + b', "@graph": [\n'
 
 

@@ -8,9 +8,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from aggregator.render.cost import cost_line
 from aggregator.render.dated import calendar_uid
+from aggregator.render.visitors import visitor_line
 from aggregator.store import Hit
 from api.feeds.feed import Channel, Format
-from api.words import Told, mark, offers_of, tell_days, tell_when, tell_where
+from api.words import Told, mark, offers_of, tell_days, tell_when, tell_where, visitors_of
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, even escaped."""
@@ -22,7 +23,7 @@ def _head(channel: Channel) -> bytes:
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>\n'
         f"<title>{_xml(channel.title)}</title>\n<link>{_xml(channel.json_url)}</link>\n"
         f'<atom:link href={quoteattr(channel.url)} rel="self" type="application/rss+xml"/>\n'
-        f"<description>{_xml(channel.cut or 'Events where people meet in person.')}</description>\n<ttl>360</ttl>\n"
+        f"<description>{_xml(channel.notes or 'Events where people meet in person.')}</description>\n<ttl>360</ttl>\n"
     ).encode()
 
 
@@ -44,6 +45,7 @@ def _tell(told: Told, country: str | None) -> Iterator[str | None]:
     yield tell_when(told, country)
     yield tell_where(told)
     yield cost_line(offers_of(told), told["isAccessibleForFree"])
+    yield visitor_line(visitors_of(told))
     yield told["organizer"] and f"By {told['organizer']['name']}"
     yield told["virtualLocation"]
     yield told["description"]

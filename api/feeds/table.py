@@ -17,7 +17,7 @@ COLUMNS = (
     "placeName", "streetAddress", "addressLocality", "addressRegion", "postalCode", "addressCountry",
     "latitude", "longitude", "placePrecision", "distance", "distanceText", "organizer", "url", "description",
     "keywords", "isAccessibleForFree", "price", "highPrice", "priceCurrency", "priceDescription",
-    "kind", "source", "firstSeen", "changedAt",
+    "visitors", "guestFee", "kind", "source", "firstSeen", "changedAt",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """OWASP's list for CSV injection, and the full-width twins that spreadsheets read as the same."""
@@ -44,6 +44,7 @@ def _event(channel: Channel, hit: Hit) -> bytes:
         "price": offer.get("price"),
         "highPrice": offer.get("highPrice"),
         "priceCurrency": offer.get("priceCurrency"),
+        **{name: (told["visitorTerms"] or {}).get(name) for name in ("visitors", "guestFee")},
         "priceDescription": tell_cost(offers_of(told), told["isAccessibleForFree"]),
     }
     return _row(_cell(flat.get(column)) for column in COLUMNS)

@@ -38,18 +38,20 @@ async def answer_feed(request: Request, form: Format) -> Response:
         if name in asked.echo:
             raise QueryError(name, str(asked.echo[name]), "only /v1/events knows it; a feed is always whole")
 
+    stale = site.tell_stale(asked.query)
+
     async def make() -> Response:
         most = asked.query.limit if asked.has_limit else MOST_EVENTS
         first = await search_first(site.store, asked.query, most)
         cursor = await find_cut(site.store, asked.query, first, most)
-        channel = _channel(request, site, asked, most if cursor else None)
+        channel = _channel(request, site, asked, most if cursor else None, stale)
         parts = write_feed(form, channel, site.store, asked.query, first, most)
         return StreamingResponse(parts, headers=link_next(site, request, cursor), media_type=form.media_type)
 
-    return await reply(site, request, make, asked.echo, asked.window, asked.has_limit)
+    return await reply(site, request, make, asked.echo, asked.window, asked.has_limit, stale)
 
 
-def _channel(request: Request, site: Site, asked: Asked, cut_after: int | None) -> Channel:
+def _channel(request: Request, site: Site, asked: Asked, cut_after: int | None, stale: str | None) -> Channel:
     url = site.settings.base_url
     query = f"?{request.url.query}" if request.url.query else ""
     return Channel(
@@ -61,6 +63,7 @@ def _channel(request: Request, site: Site, asked: Asked, cut_after: int | None) 
         units=asked.units,
         zone=asked.zone,
         cut=None if cut_after is None else _CUT.format(cut_after),
+        stale=stale,
     )
 
 

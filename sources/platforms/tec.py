@@ -48,7 +48,9 @@ def address(page: Page) -> str | None:
 
 
 def request(url: str) -> Request:
-    """A site's address becomes that of its REST interface; what is an interface already stays."""
+    """A site's address, or its REST interface's, becomes that of the events; another answer's stays."""
+    if url.endswith("/tribe/events/v1/"):
+        return Request(url=f"{url}events{'&' if '?' in url else '?'}per_page=50")
     return Request(url=url if _IS_ENDPOINT.search(url) else _site(url) + _REST_PATH)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aggregator.errors import ParseError
 from aggregator.reading.html import ends_whole
@@ -26,13 +26,15 @@ def recognise(page: Page) -> str | None:
 
 
 def request(url: str | None = None, location: Mapping[str, Any] | None = None, radius: float = 15) -> Request:
-    """The open clubs round the row's location, or what the address itself asks for."""
-    if url and "latitude=" in url:
+    """The open clubs round the point in the finder's address, else round the row's location."""
+    if url and "latitude=" in url and "/find-a-club" not in url.lower():
         return Request(url=url)
-    point = {key: (location or {}).get(key) for key in ("latitude", "longitude")}
+    told = dict(parse_qsl(urlsplit(url or "").query))
+    place = told if "latitude" in told else location or {}
+    point = {key: place.get(key) for key in ("latitude", "longitude")}
     if not all(point.values()):
-        raise ValueError("a location with latitude and longitude is needed")
-    return Request(url=f"{_SEARCH}?{urlencode({**point, 'radius': radius, 'status': 'O'})}")
+        raise ValueError("a location with latitude and longitude is needed, or the finder's address after a search")
+    return Request(url=f"{_SEARCH}?{urlencode({**point, 'radius': told.get('radius', radius), 'status': 'O'})}")
 
 
 def parse(page: Page) -> Iterator[Draft]:

@@ -13,7 +13,7 @@ import pytest
 from aggregator import schedule
 from aggregator.collect import Tools
 from aggregator.errors import StoreError
-from aggregator.schedule import LEASE, Turns, collect_now, run_schedule, start_due
+from aggregator.schedule import LEASE, Turns, collect_now, renew_catalogue, run_schedule, start_due
 from aggregator.source import Source
 from aggregator.store import Lease
 
@@ -231,6 +231,27 @@ class FullDisk(Executor):
 
     def submit(self, /, *_: Any, **__: Any) -> Future[Any]:
         raise StoreError("hobnob.db: not written: database or disk is full")
+
+
+async def test_a_newer_catalogue_is_taken_over_while_it_runs(
+    collector: Any, web_site: Any, a_source: Callable[..., Source], calendar: Any
+) -> None:
+    web_site.pages["library.example/events.ics"] = calendar(1, 2)
+    chamber, library = a_source("chamber"), a_source("library")
+    collector.store.register([chamber], now=collector.clock())
+    known = {"chamber": chamber}
+
+    await renew_catalogue(known, collector.tools, lambda: None)
+    assert known.keys() == {"chamber"}
+    await renew_catalogue(known, collector.tools, lambda: iter([library]))
+    await tick(known, collector.tools)
+
+    assert known.keys() == {"library"}
+    assert {status.name: status.in_catalogue for status in collector.store.sources()} == {
+        "chamber": False,
+        "library": True,
+    }
+    assert collector.told("library").keys() == {"1", "2"}
 
 
 async def test_a_store_that_cannot_be_written_is_told_of_as_what_it_is(

@@ -14,6 +14,7 @@ from aggregator.event import (
     Event,
     EventAttendanceMode,
     EventStatus,
+    Evidence,
     GeoCoordinates,
     Kind,
     Offer,
@@ -21,6 +22,8 @@ from aggregator.event import (
     Place,
     PostalAddress,
     Precision,
+    Visitors,
+    VisitorTerms,
 )
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.reconcile import Changes
@@ -59,9 +62,15 @@ def at(day: int, hour: int, month: int = 10) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=PACIFIC)
 
 
+WELCOME = VisitorTerms(
+    visitors=Visitors.OPEN,
+    newcomers_expected=True,
+    evidence=(Evidence(about="newcomers_expected", quote="First-timers are welcome."),),
+)
 EVENTS = {
     Kind.CHAMBER: (
-        event("Mixer", at(8, 7), organizer=Organization(name="Elm Valley Chamber"), keywords=("coffee",)),
+        event("Mixer", at(8, 7), organizer=Organization(name="Elm Valley Chamber"), keywords=("coffee",),
+              visitor_terms=WELCOME),
         event("Lunch & Learn", at(9, 12), offers=(Offer(price=Decimal(15), price_currency="USD"),)),
         event("Gala", at(15, 19), event_status=EventStatus.CANCELLED),
         event("Ribbon Cutting", at(20, 10, month=12), url="https://chamber.example/ribbon"),

@@ -87,6 +87,7 @@ async def test_a_line_of_rss_can_be_printed_as_it_is(client: httpx.AsyncClient) 
     assert lines["Mixer"] == [
         "Thu 8 Oct 2026, 7:00–8:00 am",
         "Main Street Hall, 1 Main St, Visalia · 0.0 mi away",
+        "Visitors are welcome",
         "By Elm Valley Chamber",
     ]
     assert lines["Lunch & Learn"][2] == "Cost: $15"
@@ -181,6 +182,18 @@ async def test_a_feed_carries_all_pages_and_says_when_it_is_cut(
     assert [n for n in READERS[suffix](cut.content) if n.startswith("Number")] + READERS[suffix](rest.content) == [
         event.name for event in many
     ]
+
+
+@pytest.mark.parametrize("suffix", ["ics", "rss", "geojson", "jsonld"])
+async def test_a_feed_tells_its_subscribers_in_words_of_a_source_that_is_silent(
+    client: httpx.AsyncClient, suffix: str
+) -> None:
+    both = unfolded(await client.get(f"/v1/events.{suffix}"))
+    volunteers = unfolded(await client.get(f"/v1/events.{suffix}", params={"kind": "volunteer"}))
+
+    words = "Not heard from lately, so events may be missing or have changed: chamber (last read 2026-09-29)."
+    assert words in both
+    assert "Not heard from" not in volunteers
 
 
 def unfolded(answer: httpx.Response) -> str:

@@ -1,6 +1,7 @@
 """The reference, for people and for programs, and what is said where there is nothing."""
 
 import re
+from collections.abc import Callable
 from html import escape
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -39,6 +40,30 @@ async def test_exactly_the_promised_paths_are_there(document: Any, page: str) ->
     for path, methods in document["paths"].items():
         for method in methods:
             assert f"<code>{method.upper()} {path}</code>" in page
+
+
+@pytest.mark.parametrize(
+    ("contact", "link"),
+    [
+        ("events@operator.example", '<a href="mailto:events@operator.example">events@operator.example</a>'),
+        (
+            "https://operator.example/write",
+            '<a href="https://operator.example/write">https://operator.example/write</a>',
+        ),
+        ('<script>"@x', '<a href="mailto:&lt;script&gt;&quot;@x">&lt;script&gt;&quot;@x</a>'),
+        (None, "write to whoever gave you this address."),
+    ],
+)
+async def test_the_page_about_says_where_to_write_to_have_something_taken_down(
+    town: Store, api: Callable[..., httpx.AsyncClient], contact: str | None, link: str
+) -> None:
+    answer = await api(town, settings=Settings(contact=contact, place="Visalia, CA")).get("/about")
+
+    _, takedown = answer.text.split('<h2 id="takedown">')
+    assert answer.status_code == 200
+    assert link in takedown
+    assert "<h1>About Hobnob for Visalia, CA</h1>" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
 async def test_every_parameter_is_told_once_and_referred_to(page: str) -> None:

@@ -63,16 +63,26 @@ class Town:
         return self.folder / "hobnob.db"
 
     def collect(self) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-P", "-c", AT_A_TIME, self.now.isoformat()]
-        return subprocess.run(
-            [*command, "collect", "--all", "--catalog", "catalog.toml"],
-            cwd=self.folder,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        return _run(self.folder, self.now, "collect", "--all", "--catalog", "catalog.toml")
+
+
+def _run(folder: Path, now: datetime, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    path = os.pathsep.join(filter(None, sys.path))
+    return subprocess.run(
+        [sys.executable, "-P", "-c", AT_A_TIME, now.isoformat(), *words],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": path, "PYTHONUTF8": "1", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="session")
+def run_hobnob() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The command in a folder, at a time, with these words and this environment."""
+    return _run
 
 
 @pytest.fixture(scope="session")

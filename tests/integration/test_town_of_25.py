@@ -18,7 +18,7 @@ from aggregator.store import open_store
 from aggregator.store.store import Store
 from api.cli.collect import collect_with_progress
 from api.cli.demo.pages import site_maps
-from api.cli.demo.run import _as_source, _settings
+from api.cli.demo.run import _settings, as_source
 from api.cli.demo.site import serve_pages
 from api.cli.demo.town import ZONE, read_town
 
@@ -53,7 +53,7 @@ class Told:
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     town = read_town(datetime.now(ZONE).date())
     pages: Pages = dict(site_maps(town))
-    sources = tuple(map(_as_source, town))
+    sources = tuple(map(as_source, town))
     address = str(tmp_path_factory.mktemp("town") / "hobnob.db")
     listener = Listener()
     logging.getLogger("hobnob.alert").addHandler(listener)
@@ -114,4 +114,4 @@ def test_the_operator_is_told_once_of_each(told: Told) -> None:
 
 
 def test_no_event_is_lost(told: Told) -> None:
-    assert told_by(told.store, tuple(map(_as_source, read_town(datetime.now(ZONE).date())))) == told.listings
+    assert told_by(told.store, tuple(map(as_source, read_town(datetime.now(ZONE).date())))) == told.listings

@@ -55,10 +55,11 @@ def _refuse_others(kept: Store, sources: tuple[Source, ...], address: str) -> No
 def _sites() -> Iterator[tuple[tuple[Source, ...], int]]:
     town = read_town(datetime.now(ZONE).date())
     with serve_pages(dict(site_maps(town))) as port:
-        yield tuple(map(_as_source, town)), port
+        yield tuple(map(as_source, town)), port
 
 
-def _as_source(organisation: Organisation) -> Source:
+def as_source(organisation: Organisation) -> Source:
+    """Its row of a catalogue."""
     options: dict[str, object] = {
         "kind": organisation.kind,
         "organizer": organisation.name,

@@ -11,7 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.errors import ArchiveError
-from aggregator.event import Event, GeoCoordinates, Kind, Offer, Organization, Place, Precision
+from aggregator.event import (
+    Event,
+    Evidence,
+    GeoCoordinates,
+    Kind,
+    Offer,
+    Organization,
+    Place,
+    Precision,
+    Visitors,
+    VisitorTerms,
+)
 from aggregator.store.archive import (
     Counts,
     KeptListing,
@@ -42,6 +53,14 @@ places = st.builds(
 )
 
 
+terms = st.builds(
+    VisitorTerms,
+    visitors=st.sampled_from(Visitors),
+    guest_fee=st.none() | st.decimals(0, 99, places=2),
+    evidence=st.just(()) | st.tuples(st.builds(Evidence, about=st.just("visitors"), quote=named)),
+)
+
+
 @st.composite
 def events(draw: st.DrawFn) -> Event:
     zone = draw(zones)
@@ -59,6 +78,7 @@ def events(draw: st.DrawFn) -> Event:
         description=draw(st.none() | named),
         keywords=tuple(draw(st.lists(named, max_size=3))),
         is_accessible_for_free=draw(st.none() | st.booleans()),
+        visitor_terms=draw(terms),
         offers=tuple(draw(st.lists(st.builds(Offer, price=st.decimals(0, 99, places=2)), max_size=2))),
         rrule=draw(st.sampled_from([(), ("FREQ=WEEKLY;COUNT=3",)])),
     )
@@ -158,6 +178,10 @@ def test_the_line_of_an_event_is_as_documented() -> None:
         (line_with(url="http://[bad"), ""),
         (line_with(same_as=["file:///etc/passwd"]), "is no http address"),
         (line_with(location={"geo": {"latitude": 91, "longitude": 0}}), "not on earth"),
+        (line_with(offers=[{"price": "-1"}]), "a price that nobody asks"),
+        (line_with(offers=[{"high_price": "1E+999999"}]), "a price that nobody asks"),
+        (line_with(offers=[{"price": "NaN"}]), "event.offers.0.price: "),
+        (line_with(visitor_terms={"guest_fee": "1E+99"}), "a price that nobody asks"),
         (line_with(rrule=["FREQ=SECONDLY"]), "SECONDLY"),
         (line_with(r_dates=["2026-06-03"] * 501), "501 added dates"),
         (line_with(description="a" * (1 << 20)), "is longer than 1,048,576 bytes"),

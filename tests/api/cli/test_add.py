@@ -125,6 +125,31 @@ def test_the_calendar_is_found_behind_a_link_of_the_home_page(folder: Any, calen
     assert 'url = "http://oak.example/events.ics"' in (folder.path / "sources.toml").read_text()
 
 
+def test_the_calendar_is_found_on_a_host_below_the_sites_own(folder: Any) -> None:
+    listing = "<div class='gz-events'><link href='//chambermaster.blob.core.windows.net/a.css'></div>"
+    event = (
+        "<EventDisplay><EventID>1</EventID><Name>Mixer</Name><StartDate>2030-01-08T08:00:00</StartDate></EventDisplay>"
+    )
+    pages = {
+        ("www.oak.example", "/"): page(
+            "Oak Chamber",
+            body='<a href="http://business.oak.example/events">Events</a> <a href="http://soak.example/events">Pool</a>',
+        ),
+        ("business.oak.example", "/events"): page("Events | Oak Chamber", body=listing),
+        ("business.oak.example", "/api/events"): (
+            "application/xml",
+            f"<ArrayOfEventDisplay>{event}</ArrayOfEventDisplay>".encode(),
+        ),
+        ("soak.example", "/events"): page("Pool", ALTERNATE),
+    }
+    with serving(folder, pages):
+        ran = folder.run("add", "http://www.oak.example/", "--yes")
+    (row,) = tomllib.loads((folder.path / "sources.toml").read_text())["source"]
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert (row["platform"], row["url"]) == ("growthzone", "http://business.oak.example")
+
+
 def test_a_page_on_no_platform_is_read_by_a_recipe_that_it_induces(folder: Any) -> None:
     pages = {("oak.example", "/"): page("Oak Chamber", body=PLAIN_LIST)}
     with serving(folder, pages):

@@ -24,6 +24,7 @@ EVENT = {
     "url": "https://chamber.example/1",
     "eventStatus": "EventScheduled",
     "isAccessibleForFree": None,
+    "visitorTerms": None,
     "location": {"name": "Elm Court", "address": {"addressLocality": "Visalia", "addressCountry": "US"}},
     "withdrawn": False,
 }
@@ -50,6 +51,12 @@ def test_an_event_is_two_lines_under_its_day() -> None:
             "to 8:30 pm   Chamber of Commerce          Visalia",
         ]
     )
+
+
+def test_whether_a_stranger_may_come_stands_under_the_price() -> None:
+    last = shown(EVENT | {"visitorTerms": {"visitors": "rsvp"}}).splitlines()[-1]
+
+    assert last == "to 8:30 pm   Chamber of Commerce          Visalia                       register"
 
 
 def test_days_stand_under_each_other() -> None:

@@ -146,6 +146,8 @@ def test_its_answers_are_recognised_and_known_to_be_whole(name: str) -> None:
         (f"{SITE}/cms/events/", f"{SITE}/cms/wp-json/tribe/events/v1/events?per_page=50"),
         (f"{SITE}/wp-json/tribe/events/v1/events", f"{SITE}/wp-json/tribe/events/v1/events"),
         (f"{SITE}/?rest_route=/tribe/events/v1/events", f"{SITE}/?rest_route=/tribe/events/v1/events"),
+        (f"{SITE}/wp-json/tribe/events/v1/", REST),
+        (f"{SITE}/?rest_route=/tribe/events/v1/", f"{SITE}/?rest_route=/tribe/events/v1/events&per_page=50"),
         (f"{SITE}/events/?ical=1", f"{SITE}/events/?ical=1"),
         (CALENDAR, CALENDAR),
     ],

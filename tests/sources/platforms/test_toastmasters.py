@@ -100,6 +100,14 @@ def test_the_clubs_round_the_rows_point_are_asked_for() -> None:
     assert toastmasters.request(asked).url == asked
 
 
+def test_the_finders_address_after_a_search_leads_to_the_clubs_that_it_shows() -> None:
+    finder = "https://www.toastmasters.org/Find-a-Club?q=Elm+Valley&radius=5&latitude=36.7&longitude=-119.8&zoom=0"
+
+    asked = toastmasters.request(finder).url
+
+    assert asked.endswith("/FindAClub/Search?latitude=36.7&longitude=-119.8&radius=5&status=O")
+
+
 @pytest.mark.parametrize("location", [None, {"locality": "Elm Valley"}, {"latitude": 0, "longitude": 0}])
 def test_a_row_without_a_point_is_refused(location: dict[str, object] | None) -> None:
     with pytest.raises(ValueError, match="latitude and longitude"):

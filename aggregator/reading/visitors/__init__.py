@@ -1,0 +1,5 @@
+"""Whether a stranger may turn up, how often, and for how much: read from what a page says, never guessed."""
+
+from aggregator.reading.visitors.terms import read_terms
+
+__all__ = ["read_terms"]
