@@ -19,6 +19,7 @@ HobnobError
 ├── PlaceError               a place that is not known
 │   └── AmbiguousPlaceError  a name that several places bear
 ├── QueryError               a parameter that cannot be answered
+├── ArchiveError             a file is no archive of a town, or not one to trust
 └── StoreError               the store cannot do it
     └── StaleLeaseError      another collector has taken over this source
 """
@@ -118,6 +119,10 @@ class QueryError(HobnobError):
         self.value = value
         self.why = why
         self.did_you_mean = tuple(did_you_mean)
+
+
+class ArchiveError(HobnobError):
+    """A file is no archive of a town, or not one to trust; the message names file and line."""
 
 
 class StoreError(HobnobError):

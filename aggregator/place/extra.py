@@ -18,8 +18,17 @@ KEYS = frozenset({"name", "region", "country", "latitude", "longitude", "aliases
 def read_places(path: Path) -> Mapping[str, tuple[Town, ...]]:
     """Towns under each key they are found by; SettingsError names file, row and key of what is wrong."""
     try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("place", [])
+        text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+    return load_places(text, str(path))
+
+
+def load_places(text: str, path: str) -> Mapping[str, tuple[Town, ...]]:
+    """The same of a file's text."""
+    try:
+        rows = tomllib.loads(text).get("place", [])
+    except ValueError as error:
         raise SettingsError(f"{path}: {error}") from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise SettingsError(f"{path}: places are told as [[place]] rows")

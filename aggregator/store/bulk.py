@@ -63,6 +63,12 @@ def next_numbers(connection: Connection, count: int) -> range:
     return range((last := _raise_counter(connection, "events", count)) - count + 1, last + 1)
 
 
+def reserve_numbers(connection: Connection, last: int) -> None:
+    """Give out no event number up to this one any more."""
+    behind = counters.c.name == "events", counters.c.value < last
+    connection.execute(update(counters).where(*behind).values(value=last))
+
+
 def bump_version(connection: Connection) -> None:
     """What is told has changed: answers that somebody kept are old."""
     _raise_counter(connection, "data_version", 1)

@@ -1,7 +1,8 @@
 """The reading side of a store: all that an API's process needs, without SQLAlchemy and without a thread."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from aggregator.store import alike, ledger, news, search
 from aggregator.store.answer import Answer, Hints, Hit
 from aggregator.store.engine import connect_reading
 from aggregator.store.kept import Candidate, News, SourceStatus, StoredPage
+from aggregator.store.outbound import Snapshot
 from aggregator.store.view import Counts, View
 
 P = ParamSpec("P")
@@ -118,6 +120,18 @@ class Reader:
     def stored_pages(self, source: str) -> dict[str, StoredPage]:
         """The last answers to the requests of a source, by request."""
         return self._look_up(ledger.stored_pages, source)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """All that is kept of the town, as it is now, for as long as the block lasts."""
+        try:
+            self._ledger.execute("BEGIN")
+            try:
+                yield Snapshot(self._ledger)
+            finally:
+                self._ledger.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path}: not read: {error}") from error
 
     def close(self) -> None:
         """Let go of the file."""

@@ -1,6 +1,6 @@
 """What goes for good: a source with all that it told, and what an organiser or the operator does not want told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
@@ -33,13 +33,19 @@ def veto(engine: Engine, words: str, reason: str, now: datetime) -> int:
     with writing(engine) as connection:
         connection.execute(delete(vetoes).where(vetoes.c.words == folded))
         connection.execute(insert(vetoes).values(words=folded, reason=reason, since=now))
-        told = connection.execute(select(listings.c.source, listings.c.uid, listings.c.told)).all()
-        hit = [(row.source, row.uid) for row in told if is_vetoed(read_event(row.told), (folded,))]
-        for source in {source for source, _ in hit}:
-            _remove(connection, source, [uid for its, uid in hit if its == source], "not to be told here", now)
-        # A page that did not change would not be read again, and the veto's end would bring nothing back.
-        connection.execute(update(sources).values(last_full_fetch_at=None))
+        gone = remove_vetoed(connection, (folded,), now)
         bump_version(connection)
+    return gone
+
+
+def remove_vetoed(connection: Connection, words: Collection[str], now: datetime) -> int:
+    """How many listings went by these vetoes, all folded."""
+    told = connection.execute(select(listings.c.source, listings.c.uid, listings.c.told)).all()
+    hit = [(row.source, row.uid) for row in told if is_vetoed(read_event(row.told), words)]
+    for source in {source for source, _ in hit}:
+        _remove(connection, source, [uid for its, uid in hit if its == source], "not to be told here", now)
+    # A page that did not change would not be read again, and the veto's end would bring nothing back.
+    connection.execute(update(sources).values(last_full_fetch_at=None))
     return len(hit)
 
 

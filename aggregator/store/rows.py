@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from secrets import token_bytes
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -57,6 +58,13 @@ def new_id(number: int) -> str:
     eight of them are random, so that nobody can guess another."""
     bits = number << 40 | int.from_bytes(token_bytes(5))
     return "".join(_ALPHABET[bits >> shift & 31] for shift in range(70, -1, -5))
+
+
+def number_of(event_id: str) -> int:
+    """The number that an id was made of; ValueError for what `new_id` never makes."""
+    if len(event_id) != 15 or not set(event_id) <= set(_ALPHABET):
+        raise ValueError(f"“{event_id}” is no id of an event")
+    return reduce(lambda bits, letter: bits << 5 | _ALPHABET.index(letter), event_id, 0) >> 40
 
 
 def dates_of(event: Event, occurrences: Iterable[Occurrence]) -> list[Date]:

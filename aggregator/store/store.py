@@ -7,9 +7,10 @@ from pathlib import Path
 from aggregator.reconcile import Changes
 from aggregator.run import Run
 from aggregator.source import Source
-from aggregator.store import prune, removal, roll, runs, sources, write
+from aggregator.store import inbound, prune, removal, roll, runs, sources, write
 from aggregator.store.engine import connect_writing
 from aggregator.store.geocodes import StoredGeocodes
+from aggregator.store.inbound import Taken, Town
 from aggregator.store.kept import Candidate, Lease, StoredPage
 from aggregator.store.reader import Reader
 
@@ -91,6 +92,10 @@ class Store(Reader):
     def lift_veto(self, words: str) -> bool:
         """Whether there was such a veto; what it kept away comes back with the next full run."""
         return removal.lift_veto(self._engine, words)
+
+    def take_in(self, town: Town, now: datetime) -> Taken:
+        """An archive's town, all or nothing: vetoes first, what is vetoed never, and newer things are left alone."""
+        return inbound.take_in(self._engine, town, now)
 
     def roll_forward(self, now: datetime) -> int:
         """Drop dates long over and add the next ones of series: daily; how many dates came or went."""

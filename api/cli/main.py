@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from aggregator.errors import HobnobError
+from api.cli.moving import export_, import_
 
 app = typer.Typer(
     name="hobnob",
@@ -189,6 +190,10 @@ def doctor(catalog: Catalogs = None) -> None:
     from api.cli.doctor import examine
 
     raise typer.Exit(examine(catalog))
+
+
+app.command("export")(export_)
+app.command("import")(import_)
 
 
 @app.command()
