@@ -153,6 +153,15 @@ class VisitorTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingLine:
+    """One reason why an event is good for meeting people, or is not, with the words that say so."""
+
+    about: str
+    speaks_for: bool
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One listing's happening, normalised.
 
@@ -182,6 +191,7 @@ class Event:
     is_accessible_for_free: bool | None = None
     offers: tuple[Offer, ...] = ()
     visitor_terms: VisitorTerms = VisitorTerms()
+    meeting_people: tuple[MeetingLine, ...] = ()
     rrule: tuple[str, ...] = ()
     r_dates: tuple[When, ...] = ()
     except_dates: tuple[When, ...] = ()

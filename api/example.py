@@ -31,8 +31,20 @@ ANSWER = """\
    "visitorTerms": {
     "visitors": "open", "visitsAllowed": null, "guestFee": 25, "memberFee": 15, "oneSeatPerProfession": null,
     "newcomersExpected": null,
-    "evidence": [{"about": "visitors", "quote": "$15 members, $25 guests", "authority": "page"}]
+    "evidence": [
+     {"about": "visitors", "quote": "$15 members, $25 guests", "authority": "page"},
+     {"about": "guestFee", "quote": "$15 members, $25 guests", "authority": "page"},
+     {"about": "memberFee", "quote": "$15 members, $25 guests", "authority": "page"}
+    ]
    },
+   "meetingPeople": [
+    {"about": "coffee or food together", "speaksFor": true, "quote": "Good Morning Visalia Breakfast"},
+    {
+     "about": "everybody is introduced",
+     "speaksFor": true,
+     "quote": "Breakfast, introductions round the table, and one local story."
+    }
+   ],
    "superEvent": null,
    "sameAs": [],
    "doubts": ["coordinates 36.3302,-119.292 are the middle of Visalia, CA, where the address is not"],

@@ -80,6 +80,14 @@ class VisitorTermsJson(Told):
     evidence: list[EvidenceJson] = Field(description="For each term, where it stands.")
 
 
+class MeetingLineJson(Told):
+    """One reason why it is good for meeting people, or is not."""
+
+    about: str = Field(description="In a few words: time to mix, coffee or food together, a formal meeting.")
+    speaks_for: bool = Field(description="Whether it speaks for it or against it.")
+    quote: str = Field(description="The sentence that says so; the rules are open, and nothing is added up.")
+
+
 class ScheduleJson(Told):
     """The rule of a series: RFC 5545's, and schema.org/Schedule's words."""
 
@@ -125,6 +133,9 @@ class EventMembers(Told):
     offers: list[OfferJson] = Field(description="Prices; one of 0 is free.")
     visitor_terms: VisitorTermsJson | None = Field(
         description="May a stranger turn up, how often, for how much; null when the page says nothing of it."
+    )
+    meeting_people: list[MeetingLineJson] = Field(
+        description="Why it is good for meeting people, or is not, each with its sentence."
     )
     super_event: str | None = Field(description="The `identifier` of the series that it was taken out of.")
     same_as: list[str] = Field(description="Other pages of the same event.")

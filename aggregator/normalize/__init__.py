@@ -17,6 +17,7 @@ from aggregator.place.gazetteer import Gazetteer
 from aggregator.place.pins import is_default_pin, is_point
 from aggregator.place.timezone import zone_at
 from aggregator.reading.keep import LONGEST, keep_answers
+from aggregator.reading.meeting import read_lines
 from aggregator.reading.redcross import tags
 from aggregator.reading.text import clean_line, clean_text, without_contacts
 from aggregator.reading.url import clean_url
@@ -72,14 +73,15 @@ def normalize(draft: Draft, source: Source, *, now: datetime, gazetteer: Gazette
         doubts=(*draft.doubts, *times.doubts),
     )
     vet(event)
-    return _with_terms(event, draft.price)
+    return _with_visitors(event, draft.price)
 
 
-def _with_terms(event: Event, price: str | None) -> Event:
-    """With what its words say of visitors."""
+def _with_visitors(event: Event, price: str | None) -> Event:
+    """With what its words say of visitors, and of meeting people."""
     organizer = event.organizer.name if event.organizer else None
     terms = read_terms((event.name, _line(price), event.description), organizer)
-    return replace(event, visitor_terms=terms) if terms.evidence else event
+    lines = read_lines((event.name, event.description))
+    return replace(event, visitor_terms=terms, meeting_people=lines) if terms.evidence or lines else event
 
 
 def _read_name(draft: Draft) -> str:

@@ -71,6 +71,7 @@ def _own_members(event: Event) -> dict[str, Any]:
         "previousStartDate": told(event.previous_start_date),
         "offers": _told_before(event.offers),
         "visitorTerms": _terms(event.visitor_terms),
+        "meetingPeople": _told_before(event.meeting_people),
         "location": _location(event.location),
         "placePrecision": event.location.precision,
         "allDay": event.is_all_day,

@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from aggregator.event import Event, Evidence, Offer, Organization, Place, PostalAddress, VisitorTerms
+from aggregator.event import Event, Evidence, MeetingLine, Offer, Organization, Place, PostalAddress, VisitorTerms
 from aggregator.reading.text import without_contacts
 from aggregator.render.words import names
 
-T = TypeVar("T", Event, Place, PostalAddress, Organization, Offer, Evidence)
+T = TypeVar("T", Event, Place, PostalAddress, Organization, Offer, Evidence, MeetingLine)
 
 _ADDRESS_IN_URL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+\.[a-z]{2,}", re.IGNORECASE)
 
@@ -74,6 +74,10 @@ def _clean_terms(terms: VisitorTerms) -> VisitorTerms:
     return terms if evidence == terms.evidence else replace(terms, evidence=evidence)
 
 
+def _clean_lines(lines: tuple[MeetingLine, ...]) -> tuple[MeetingLine, ...]:
+    return tuple(_clean(line, {"quote": _clean_name}) for line in lines)
+
+
 CLEANED: dict[str, Callable[[Any], Any]] = {
     "name": _clean_name,
     "location": _clean_place,
@@ -85,6 +89,7 @@ CLEANED: dict[str, Callable[[Any], Any]] = {
     "keywords": _clean_texts,
     "offers": _clean_offers,
     "visitor_terms": _clean_terms,
+    "meeting_people": _clean_lines,
     "same_as": _clean_links,
     "doubts": _clean_texts,
 }

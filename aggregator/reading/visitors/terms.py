@@ -29,7 +29,7 @@ RULES = (
 
 def read_terms(texts: Iterable[str | None], organizer: str | None = None) -> VisitorTerms:
     """What these texts of a page say of visitors, and what the organiser's own rules say where they are silent."""
-    sentences = [sentence for text in texts if text for sentence in _split(text)]
+    sentences = [sentence for text in texts if text for sentence in split_sentences(text)]
     visitors, evidence = _read_visitors(sentences)
     said: dict[str, object] = {"visitors": visitors}
     for about, value, quote in _read_others(sentences):
@@ -43,7 +43,8 @@ def read_terms(texts: Iterable[str | None], organizer: str | None = None) -> Vis
     return VisitorTerms(**said, evidence=evidence)  # type: ignore[arg-type]
 
 
-def _split(text: str) -> Iterator[str]:
+def split_sentences(text: str) -> Iterator[str]:
+    """Each on one line; a line of its own is a sentence too."""
     yield from filter(None, (" ".join(part.split()) for part in _SENTENCES.split(text)))
 
 
@@ -114,5 +115,9 @@ def _rules_of(organizer: str | None) -> Iterator[tuple[str, object, str]]:
 
 
 def _quote(about: str, sentence: str) -> Evidence:
-    short = sentence if len(sentence) <= LONGEST_QUOTE else f"{sentence[: LONGEST_QUOTE - 1].rpartition(' ')[0]}…"
-    return Evidence(about=about, quote=short)
+    return Evidence(about=about, quote=shorten(sentence))
+
+
+def shorten(sentence: str) -> str:
+    """At most so long as a quotation may be, cut at a word."""
+    return sentence if len(sentence) <= LONGEST_QUOTE else f"{sentence[: LONGEST_QUOTE - 1].rpartition(' ')[0]}…"
