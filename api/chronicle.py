@@ -123,3 +123,31 @@ class ChangePage(Told):
     next: str = Field(description="Ask for changes `since` this: now if there are more, else later.")
     has_more: bool = Field(description="Whether there are more already.")
     as_of: str
+
+
+class FilterJson(Told):
+    """One filter of the question."""
+
+    filter: str = Field(description="Its name: time, place, or a parameter's.")
+    asked: dict[str, Any] = Field(description="The parameters that ask for it, or the window.")
+    passes: bool = Field(description="Whether some date of the event passes it.")
+
+
+class ListingJson(Told):
+    """What one source says of the event."""
+
+    source: str = Field(description="The source's name; all that is told of the event is from its listings.")
+    withdrawn: bool = Field(description="Whether the source no longer shows it.")
+
+
+class WhyJson(Told):
+    """Why an event is in an answer, or is not."""
+
+    id: str
+    name: str
+    is_in: bool
+    because: str = Field(description="In words.")
+    filters: list[FilterJson]
+    listings: list[ListingJson]
+    query: dict[str, Any]
+    window: dict[str, Any]

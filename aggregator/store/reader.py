@@ -14,7 +14,7 @@ from aggregator.event import Event
 from aggregator.query import EventQuery
 from aggregator.reconcile import Listing
 from aggregator.run import Outcome, Run
-from aggregator.store import alike, ledger, news, search
+from aggregator.store import alike, ledger, news, search, why
 from aggregator.store.answer import Answer, Hints, Hit
 from aggregator.store.engine import connect_reading
 from aggregator.store.kept import Candidate, News, SourceStatus, StoredPage
@@ -64,6 +64,10 @@ class Reader:
     async def nearest_hint(self, query: EventQuery) -> Hints:
         """What an empty answer leaves unsaid: the nearest match within 500 km, and the first here after the window."""
         return self._search(search.hints, query)
+
+    def explain(self, query: EventQuery, event_id: str) -> why.Why | None:
+        """Why an event is in the answer or not; None for an id that is not known."""
+        return self._search(why.explain, query, event_id)
 
     def labels_alike(self, kind: str, name: str) -> list[str]:
         """Organisers (`o`) or tags (`t`), folded, whose names are written like this one; only itself if it is there."""

@@ -1,0 +1,84 @@
+"""Why an event is in an answer or not: each filter of the question asked of that event alone."""
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from aggregator.query import EventQuery
+from aggregator.store.conditions import Conditions, conditions_of
+from aggregator.store.grid import SPANS, UNPLACED, WORLD, in_span
+from aggregator.store.view import View
+
+FILTERS: dict[str, tuple[str, ...]] = {
+    "time": ("start", "end", "when", "starts_after", "starts_before"),
+    "place": ("center", "within", "bbox"),
+    "weekday": ("weekdays",),
+    "clock": ("time_from", "time_to"),
+    "kind": ("kind",),
+    "org": ("org",),
+    "source": ("source",),
+    "tag": ("tag",),
+    "q": ("words",),
+    "attendance": ("attendance",),
+    "cost": ("cost",),
+    "max_price": ("max_price",),
+    "visitors": ("visitors",),
+    "newcomer": ("newcomer",),
+    "status": ("status",),
+    "updated_since": ("updated_since",),
+}
+"""Filters by name, and the fields of the question that make each."""
+
+_EPOCH, _FAR = datetime(1970, 1, 2, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+_EVERYTHING = EventQuery(start=_EPOCH, end=_FAR, updated_since=_EPOCH)
+_DEFAULTS = {field.name: getattr(_EVERYTHING, field.name) for field in fields(EventQuery)}
+_CELLS = ", ".join(str(in_span(cell, span)) for cell in (WORLD, UNPLACED) for span in range(len(SPANS) + 1))
+_MATCHES = """
+SELECT 1 FROM events AS e CROSS JOIN occurrences AS o ON o.event = e.event
+CROSS JOIN cells AS c ON c.cell IN ({cells}) AND c.start = o.start AND c.event = o.event
+WHERE e.id = :id AND c.start >= :low AND c.start < :high AND {tests} LIMIT 1
+"""
+_NAMED = "SELECT json_extract('{' || e.json, '$.name'), e.source, e.withdrawn FROM events AS e WHERE e.id = :id"
+
+
+class Why(NamedTuple):
+    """What was found of one event: whether it is in the answer, and whether some date of it passes each filter."""
+
+    name: str
+    source: str
+    is_withdrawn: bool
+    is_in: bool
+    passes: dict[str, bool]
+
+
+def explain(view: View, query: EventQuery, event_id: str) -> Why | None:
+    """None when the id is not known. What depends on other events (`nearest`, pages) is left aside."""
+    named = view.connection.execute(_NAMED, {"id": event_id}).fetchone()
+    if named is None:
+        return None
+    name, source, is_withdrawn = named
+    query = replace(query, nearest=None, cursor=None)
+    passes = {
+        name: _matches(view, replace(_EVERYTHING, **asked), event_id)
+        for name, of_it in FILTERS.items()
+        if (asked := _asked(query, of_it))
+    }
+    return Why(name, source, bool(is_withdrawn), _matches(view, query, event_id), passes)
+
+
+def _asked(query: EventQuery, names: Iterable[str]) -> dict[str, Any]:
+    """The fields of one filter, when the question has it; a window is always asked for."""
+    asked = {name: getattr(query, name) for name in names}
+    return asked if any(value != _DEFAULTS[name] for name, value in asked.items() if value is not None) else {}
+
+
+def _matches(view: View, query: EventQuery, event_id: str) -> bool:
+    conditions = conditions_of(query)
+    statement = _MATCHES.format(cells=_CELLS, tests=" AND ".join(_tests(conditions)))
+    bounds = {"id": event_id, "low": conditions.low, "high": conditions.high}
+    return view.connection.execute(statement, conditions.parameters | bounds).fetchone() is not None
+
+
+def _tests(conditions: Conditions) -> Iterable[str]:
+    return (*conditions.tests, *conditions.place_tests, *(choice.test for choice in conditions.chosen))

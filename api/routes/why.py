@@ -1,0 +1,82 @@
+"""Why an event is in an answer, or why it is not: filter by filter, and where what is told of it comes from."""
+
+import json
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from aggregator.store.why import FILTERS, Why
+from api.chronicle import WhyJson
+from api.direct import DirectRoute
+from api.parameters import SCHEMAS, openapi_parameters
+from api.problem import documented
+from api.query import Asked
+from api.reply import reply
+from api.schema import of_json
+from api.site import site_of
+
+PARAMETERS = {name: (name,) for name in FILTERS} | {
+    "time": ("when", "start", "end", "days", "starts_after", "starts_before"),
+    "place": ("near", "lat", "lon", "within", "bbox"),
+    "clock": ("time_from", "time_to"),
+}
+"""By filter: the parameters that ask for it."""
+
+_ASKED = tuple(name for name in SCHEMAS if name not in ("sort", "limit", "cursor", "fields", "include", "tz", "units"))
+
+router = APIRouter(tags=["events"], route_class=DirectRoute)
+
+
+@router.get(
+    "/v1/events/{id}/why",
+    summary="Why an event is in an answer, or is not",
+    responses={**of_json(WhyJson), **documented(404, 422, 503)},
+    response_model=None,
+    openapi_extra={"parameters": openapi_parameters(*_ASKED)},
+)
+async def explain(request: Request, id: str) -> Response:  # noqa: A002 - the word of the path
+    """Each filter of the question is asked of this event alone; `nearest`, which hangs on others, is left aside."""
+    site = site_of(request)
+    asked = site.ask(request)
+
+    async def make() -> Response:
+        why = site.store.explain(asked.query, id)
+        if why is None:
+            raise HTTPException(404, f"there is no event {id[:40]}")
+        body = json.dumps(_told(id, why, asked), ensure_ascii=False)
+        return Response(body.encode("utf-8", "replace"), media_type="application/json")
+
+    return await reply(site, request, make, asked.echo, asked.window)
+
+
+def _told(event_id: str, why: Why, asked: Asked) -> dict[str, Any]:
+    filters = [_filter(name, passes, asked) for name, passes in why.passes.items()]
+    return {
+        "id": event_id,
+        "name": why.name,
+        "isIn": why.is_in,
+        "because": _because(why),
+        "filters": filters,
+        "listings": [{"source": why.source, "withdrawn": why.is_withdrawn}],
+        "query": asked.echo,
+        "window": asked.window,
+    }
+
+
+def _filter(name: str, passes: bool, asked: Asked) -> dict[str, Any]:
+    given = {parameter: asked.echo[parameter] for parameter in PARAMETERS[name] if parameter in asked.echo}
+    return {"filter": name, "asked": given or asked.window, "passes": passes}
+
+
+def _because(why: Why) -> str:
+    failed = [name for name, passes in why.passes.items() if not passes]
+    if why.is_in:
+        return "It passes every filter."
+    if failed:
+        return f"It does not pass {', '.join(failed)}."
+    if why.is_withdrawn:
+        return "Its source no longer shows it; `updated_since` tells of such."
+    return "Some date of it passes each filter, but none passes all."
