@@ -59,6 +59,12 @@ def text_of(node: Node) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def text_at(node: Node | Tree, selector: str) -> str | None:
+    """The words of the first element in it that the selector finds; None where there is none, or it says nothing."""
+    found = node.css_first(selector)
+    return text_of(found) or None if found is not None else None
+
+
 def attribute(node: Node, name: str) -> str | None:
     """The attribute without white space around it; None when it is missing or empty."""
     return (node.attributes.get(name) or "").strip() or None
