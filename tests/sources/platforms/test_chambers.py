@@ -1,6 +1,7 @@
 """What chambers' own vendors publish: catalogues in XML, feeds whose titles are dates, answers to a POST."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
@@ -8,7 +9,8 @@ from typing import Any
 import pytest
 
 from aggregator.errors import ParseError
-from aggregator.source import Draft, Page, Request
+from aggregator.source import Draft, Page, Request, dated
+from sources.load import source_at
 from sources.platforms import chambernation, growthzone, membershipworks, weblink
 
 CATALOGUE = """<?xml version="1.0"?><ArrayOfEventDisplay>
@@ -87,6 +89,7 @@ NATION: list[dict[str, Any]] = [
     },
 ]
 MEMBERS = [{"_id": "a1", "ttl": "Mixer", "sdp": 1796522400, "edp": 1796529600, "url": "event/mixer", "adn": "Elm Hall"}]
+MIXER = Draft(identifier="a1", name="Mixer", start_date="1796522400", end_date="1796529600", location_name="Elm Hall")
 
 
 def page(text: str, url: str = "https://business.elm.example/events") -> Page:
@@ -189,11 +192,53 @@ def test_the_xml_of_weblink_is_in_real_utc() -> None:
     assert "startdate={today:%Y-%m-%d}%20" in weblink.request("https://web.elm.example/events").url
 
 
-def test_the_feed_of_weblink_has_its_dates_in_the_titles() -> None:
-    (draft,) = weblink.parse(page(TITLES))
+@pytest.mark.parametrize(
+    ("title", "name", "start", "end"),
+    [
+        (
+            "Ribbon Cutting: The Deli 12/21/2026 5:30 PM - 12/21/2026 7:00 PM",
+            "Ribbon Cutting: The Deli",
+            "12/21/2026 5:30 PM",
+            "12/21/2026 7:00 PM",
+        ),
+        ("Lunch 12/21/2026 12:00 Noon - 12/21/2026 1:00 PM", "Lunch", "12/21/2026 12:00 PM", "12/21/2026 1:00 PM"),
+        ("Winter Fair 12/19/2026 - 12/20/2026", "Winter Fair", "12/19/2026", "12/20/2026"),
+        ("Board of Trade - 12/21/2026 5:30 PM", "Board of Trade", "12/21/2026 5:30 PM", None),
+        ("Day of Service 12/21/2026", "Day of Service", "12/21/2026", None),
+        ("Office closed", "Office closed", None, None),
+    ],
+)
+def test_the_feed_of_weblink_has_its_dates_in_the_titles(
+    title: str, name: str, start: str | None, end: str | None
+) -> None:
+    whole = TITLES.replace("Ribbon Cutting: The Deli 12/21/2026 5:30 PM - 12/21/2026 7:00 PM", title)
 
-    assert (draft.identifier, draft.name) == ("901", "Ribbon Cutting: The Deli")
-    assert (draft.start_date, draft.end_date) == ("12/21/2026 5:30 PM", "12/21/2026 7:00 PM")
+    assert list(weblink.parse(page(whole))) == [
+        Draft(
+            identifier="901",
+            name=name,
+            start_date=start,
+            end_date=end,
+            url="https://web.elm.example/cwt/external/wcpages/wcevents/eventdetail.aspx?EventID=901",
+        )
+    ]
+
+
+def test_xml_of_weblink_whose_events_are_called_otherwise_is_not_taken_as_empty() -> None:
+    renamed = WEBLINK.replace("StartDateTimeUtc", "Begins")
+
+    assert list(weblink.parse(page("<newCalendarDatav3></newCalendarDatav3>"))) == []
+    assert list(weblink.parse(page('<rss version="2.0"><channel></channel></rss>'))) == []
+    with pytest.raises(ParseError):
+        list(weblink.parse(page(renamed)))
+
+
+def test_the_feed_of_weblink_is_the_way_where_its_xml_is_closed() -> None:
+    ((name, url),) = weblink.fallbacks("https://web.elm.example/events")
+
+    assert name == "weblink"
+    assert weblink.request(url).url == url
+    assert list(weblink.fallbacks(url)) == []
 
 
 def test_chamber_nation_tells_overridden_clocks_nights_and_letters_that_were_read_wrongly() -> None:
@@ -213,6 +258,58 @@ def test_chamber_nation_tells_overridden_clocks_nights_and_letters_that_were_rea
     assert (fair.start_date, fair.end_date) == ("2026-12-08", "2026-12-08")
 
 
+@pytest.mark.parametrize(
+    ("told", "start", "end"),
+    [
+        ({"enddate": "0000-00-00", "start_time": "09:00", "end_time": "10:30"}, "T09:00:00", "T10:30:00"),
+        ({"enddate": "", "start_time": "09:00:00", "end_time": ""}, "T09:00:00", None),
+        ({"enddate": "2026-12-10", "start_time": "", "end_time": "10:00:00"}, "", "2026-12-10"),
+        ({"enddate": "0000-00-00", "start_time": "00:00:00", "end_time": ""}, "", ""),
+        ({"startdate": "0000-00-00", "enddate": "0000-00-00", "start_time": "09:00:00"}, None, None),
+        ({"startdate": None, "end_time": "10:00:00"}, None, None),
+    ],
+)
+def test_days_and_clocks_that_chamber_nation_leaves_open_are_none(
+    told: dict[str, str], start: str | None, end: str | None
+) -> None:
+    event = {"calendar_date_id": "1", "name": "Fair", "startdate": "2026-12-08", **told}
+    (draft,) = chambernation.parse(page(json.dumps([event])))
+
+    day = "2026-12-08"
+    wanted = [told if told is None or told.startswith("2") else f"{day}{told}" for told in (start, end)]
+    assert [draft.start_date, draft.end_date] == wanted
+
+
+@pytest.mark.parametrize(
+    ("told", "zone"),
+    [
+        ("PDT", "America/Los_Angeles"),
+        ("CST", "America/Chicago"),
+        ("America/Denver", "America/Denver"),
+        ("Moon", "Moon"),
+        ("", None),
+    ],
+)
+def test_chamber_nation_names_zones_in_many_ways(told: str, zone: str | None) -> None:
+    (draft,) = chambernation.parse(page(json.dumps([{**NATION[1], "timezone": told}])))
+
+    assert draft.time_zone == zone
+
+
+@pytest.mark.parametrize(("year", "month", "asked"), [(2026, 7, [2027]), (2026, 6, []), (2025, 12, [])])
+def test_from_july_on_the_next_year_is_asked_for_too_and_no_more(year: int, month: int, asked: list[int]) -> None:
+    now = datetime(2026, month, 1, tzinfo=UTC)
+    first = dated(chambernation.request(org_id=4711), now.replace(year=year))
+    told = Page(request=first, url=first.url, body=b"[]", fetched_at=now)
+    following = list(chambernation.follow(told))
+
+    assert [request.body for request in following] == [
+        f"searchValues=%26org_id%3D4711%26year%3D{year}%26month%3D%26day%3D%26category%3D".encode() for year in asked
+    ]
+    for request in following:
+        assert list(chambernation.follow(replace(told, request=request))) == []
+
+
 def test_chamber_nation_is_asked_as_its_own_script_asks() -> None:
     script = '<script src="https://auth.chamberwidgets.com/cn-api/prod2/embed.js" data-org-id="4711"></script>'
     address = chambernation.address(page(script))
@@ -226,12 +323,46 @@ def test_chamber_nation_is_asked_as_its_own_script_asks() -> None:
 
 
 def test_membershipworks_is_read_from_either_form() -> None:
-    (draft,) = membershipworks.parse(page(json.dumps(MEMBERS)))
     script = '<script src="//cdn.membershipworks.com/a.js"></script><div id="SFctr" data-org="15499"></div>'
 
-    assert (draft.identifier, draft.name, draft.start_date) == ("a1", "Mixer", "1796522400")
+    assert list(membershipworks.parse(page(json.dumps(MEMBERS)))) == [MIXER]
+    assert list(membershipworks.parse(page(json.dumps({"evt": MEMBERS})))) == [MIXER]
     assert membershipworks.address(page(script)) == membershipworks.request(org=15499).url
     assert [d.name for d in membershipworks.parse(page(EVENT_CALENDAR))] == ["Wellness"]
+
+
+@pytest.mark.parametrize(
+    ("told", "url"),
+    [
+        ("2026/12/8/mixer", "https://elm.example/events/#!event/2026/12/8/mixer"),
+        ("event/mixer", "https://elm.example/events/#!event/mixer"),
+        ("https://tickets.example/mixer", "https://tickets.example/mixer"),
+        (None, None),
+    ],
+)
+def test_an_event_of_membershipworks_is_shown_on_the_organisations_own_page(told: str | None, url: str | None) -> None:
+    answer = page(json.dumps([{**MEMBERS[0], "url": told}]), "https://api.memberfind.me/v1/evt?org=15499&all")
+    source = source_at(answer.url, "membershipworks", calendar_page="https://elm.example/events/")
+
+    assert [draft.url for draft in source.parse(answer)] == [url]
+
+
+def test_each_event_to_come_is_asked_for_its_address() -> None:
+    past = {"_id": "a0", "ttl": "Fair", "sdp": 1700000000, "url": "fair"}
+    told = page(json.dumps([*MEMBERS, past]), "https://api.memberfind.me/v1/evt?sdp=1&org=15499&all")
+    (request,) = membershipworks.follow(told)
+    single = page(json.dumps({**MEMBERS[0], "dtl": "<p>Come.</p>", "adr": "1 Main St, Visalia, CA"}), request.url)
+
+    assert (request.url, request.completes) == ("https://api.memberfind.me/v1/evt?org=15499&url=event/mixer", "a1")
+    assert list(membershipworks.parse(single)) == [
+        replace(MIXER, description="<p>Come.</p>", location_text="1 Main St, Visalia, CA")
+    ]
+    assert list(membershipworks.follow(single)) == []
+
+
+def test_an_error_of_membershipworks_is_no_empty_calendar() -> None:
+    with pytest.raises(ParseError):
+        list(membershipworks.parse(page('{"error": "no such org"}')))
 
 
 FORMS = (
