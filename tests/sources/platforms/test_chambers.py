@@ -55,6 +55,32 @@ LOCATION:Elm Hall
 END:VEVENT
 END:VCALENDAR
 """
+OWN_PAGE = """<html><body><div class="gz-event-details"><h1 class="gz-pagetitle">Morning Walk</h1>
+<div class="gz-event-time">Wednesday, December 9, 2026 (8:30 AM - 10:00 AM) (PST)</div>
+<div class="gz-event-location"><h5>Location</h5><p>River Gate</p></div>
+<div class="gz-event-address"><span class="gz-street-address">12 Oak St</span>, <span class="gz-city">Visalia</span>
+<span class="gz-state">CA</span> <span class="gz-postalcode">93291</span></div>
+<div class="gz-event-description"><h5>Description</h5><p>Bring water.</p><p>Dogs are welcome.</p></div>
+<div class="gz-event-fees"><h5>Fees/Admission</h5><p><span class="gz-event-fees">$5 for guests</span></p></div>
+</div></body></html>"""
+WALK = Draft(
+    name="Morning Walk",
+    date_text="Wednesday, December 9, 2026 (8:30 AM - 10:00 AM) (PST)",
+    location_text="River Gate",
+    street_address="12 Oak St",
+    address_locality="Visalia",
+    address_region="CA",
+    postal_code="93291",
+    description="Bring water.\nDogs are welcome.",
+    price="$5 for guests",
+    url="https://business.elm.example/events/details/walk-7001",
+)
+MARKED = {
+    "@context": "https://schema.org",
+    "@type": "Event",
+    "name": "Morning Walk",
+    "startDate": "2026-12-09T08:30:00-08:00",
+}
 WEBLINK = """<newCalendarDatav3><event><ID>901</ID><Title>Ribbon Cutting</Title>
 <StartDateTimeUtc>2026-12-13T16:00:00+00:00</StartDateTimeUtc><EndDateTimeUtc>2026-12-13T17:00:00+00:00</EndDateTimeUtc>
 <Venue>Deli</Venue><Address1>1 Main St</Address1><City>Visalia</City><State>CA</State><Zip>93291</Zip></event>
@@ -103,7 +129,6 @@ def test_the_catalogue_tells_what_is_approved_by_local_clocks_and_no_contacts() 
     assert (fair.start_date, fair.end_date, fair.price) == ("2026-12-09", "2026-12-10", None)
     assert (fair.street_address, fair.address_locality) == ("1 Main St", "Visalia")
     assert "pat@elm.example" not in repr((coffee, fair))
-    assert list(growthzone.follow(page(CATALOGUE))) == []
 
 
 @pytest.mark.parametrize(
@@ -157,8 +182,76 @@ def test_a_print_list_is_read_page_by_page_until_one_is_empty() -> None:
     empty = page('<div class="gz-events-empty"></div>', whole.url)
 
     assert url.startswith("https://business.elm.example/events/calendar?rendermode=print&from={today:%m/%d/%Y}&to=")
-    assert next(iter(growthzone.follow(whole))).url.endswith("rendermode=print&page=3")
+    assert next(iter(growthzone.follow(whole))).url.endswith("rendermode=print&page=3#18240")
     assert list(growthzone.parse(empty)) == list(growthzone.follow(empty)) == []
+
+
+def test_a_print_list_that_shows_its_last_page_again_has_no_further_one() -> None:
+    first = page(OLD_CARD, "https://business.elm.example/events?rendermode=print&page=1")
+    (second, *_) = growthzone.follow(first)
+    again = replace(first, request=second, url=second.url.partition("#")[0])
+
+    assert [request.completes for request in growthzone.follow(again)] == ["18240"]
+
+
+def test_of_the_catalogue_what_lacks_a_place_an_end_or_words_is_completed_while_it_is_to_come() -> None:
+    bare = """<EventDisplay><EventID>7</EventID><Name>Walk</Name><Slug>walk</Slug>
+    <StartDate>{}T09:00:00</StartDate></EventDisplay>"""
+    coming, past = bare.format("2026-11-20"), bare.format("2026-10-20").replace(">7<", ">8<")
+    whole = CATALOGUE.replace("<ArrayOfEventDisplay>", f"<ArrayOfEventDisplay>{coming}{past}")
+    url = "https://business.elm.example/events/addtocalendar/walk-7?format=ICal"
+
+    assert list(growthzone.follow(page(whole))) == [Request(url=url, completes="7")]
+
+
+@pytest.mark.parametrize(
+    ("calendar", "own"),
+    [
+        ("/events/addtocalendar/walk-7001?format=ICal", "/events/details/walk-7001"),
+        ("/calendar/ICal/walk-7001.ics", "/calendar/Details/walk-7001"),
+    ],
+)
+def test_after_its_calendar_an_event_is_asked_for_its_page_which_tells_the_price(calendar: str, own: str) -> None:
+    site = "https://business.elm.example"
+    told = replace(page(EVENT_CALENDAR), request=Request(url=f"{site}{calendar}", completes="7001"))
+
+    assert list(growthzone.follow(told)) == [Request(url=f"{site}{own}", completes="7001")]
+    assert list(growthzone.follow(page(EVENT_CALENDAR, f"{site}{calendar}"))) == []
+    assert list(growthzone.follow(replace(page(OWN_PAGE), request=Request(url=f"{site}{own}", completes="7001")))) == []
+
+
+def test_an_events_own_page_tells_what_its_structured_data_leaves_out() -> None:
+    url = "https://business.elm.example/events/details/walk-7001"
+    marked = OWN_PAGE.replace("<h1", f"<script type='application/ld+json'>{json.dumps(MARKED)}</script><h1")
+
+    assert list(growthzone.parse(page(OWN_PAGE, url))) == [WALK]
+    (draft,) = growthzone.parse(page(marked, url))
+    assert (draft.name, draft.start_date) == ("Morning Walk", "2026-12-09T08:30:00-08:00")
+    assert (draft.price, draft.street_address) == ("$5 for guests", "12 Oak St")
+    with pytest.raises(ParseError):
+        list(growthzone.parse(page("<html><body><h1>Sign in</h1></body></html>", url)))
+
+
+@pytest.mark.parametrize(
+    ("listed", "day"),
+    [
+        ('<table class="gz-cal-grid"><li class="gz-cal-event"><a href="{}">Tour</a></li></table>', "12/10/2026"),
+        ('<div class="mn-section"><div class="mn-title"><a href="{}">Tour</a></div></div>', "12/10/2026"),
+        ('<div class="mn-calendar"><div class="mn-CalendarItem"><a href="{}">Tour</a></div></div>', None),
+    ],
+)
+def test_lists_before_the_cards_tell_a_day_that_the_events_calendar_makes_a_time(listed: str, day: str | None) -> None:
+    url = f"https://business.elm.example/events/details/tour{'-12-10-2026' if day else ''}-18240"
+    told = page(listed.format(url))
+
+    assert growthzone.recognise(told)
+    assert list(growthzone.parse(told)) == [Draft(identifier="18240", name="Tour", date_text=day, url=url)]
+    assert [request.completes for request in growthzone.follow(told)] == ["18240"]
+
+
+def test_links_that_lead_to_no_event_are_no_listing() -> None:
+    with pytest.raises(ParseError):
+        list(growthzone.parse(page('<div class="mn-title"><a href="/list/member/elm-deli-77001">Elm Deli</a></div>')))
 
 
 @pytest.mark.parametrize(
