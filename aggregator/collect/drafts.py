@@ -103,10 +103,10 @@ def _fill(known: Draft, more: Draft) -> Draft:
 
 def _is_teaser(short: str | None, whole: str | None) -> bool:
     """Whether a list told the first words of what the event's own page tells whole."""
-    if not short or not whole or len(short) >= len(whole):
+    if not short or not whole:
         return False
     first, told = (_NO_WORD.sub("", clean_text(text)).casefold() for text in (short, whole))
-    return told.startswith(first)
+    return len(first) < len(told) and told.startswith(first)
 
 
 def _is_told(draft: Draft, name: str) -> bool:

@@ -25,7 +25,7 @@ def read_cards(page: Page) -> Iterator[Draft]:
     drafts = drafts or [draft for link in tree.css(_OLDER) if (draft := _link(link, page.url))]
     if not drafts and not _EMPTY.search(page.text):
         raise ParseError(f"{page.url}: neither a listing of GrowthZone nor an empty one")
-    return iter(drafts)
+    return iter(dict.fromkeys(drafts))
 
 
 def _link(link: Node, base: str) -> Draft | None:

@@ -12,7 +12,7 @@ from sources.platforms.ics import ends_whole_or_page as ends_whole
 
 __all__ = ["ends_whole", "parse", "recognise"]
 
-_LISTED = ".em-event.em-item, .css-events-list tbody tr, table.events-table tbody tr"
+_LISTED = ".em-event.em-item, :is(.css-events-list, table.events-table) tbody tr"
 _MARKS = re.compile(
     r"wp-content/plugins/events-manager(?:-pro)?/|class=[\"'][^\"']*\bem-(?:calendar|events-list|event-single)"
 )
