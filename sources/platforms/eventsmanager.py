@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from aggregator.reading.html import Node, parse_html, text_at, url_at
+from aggregator.reading.html import parse_html, url_at
 from aggregator.reading.url import site_of
 from aggregator.source import Draft, Page, Request
 from sources.platforms import html, ics
+from sources.platforms._eventsmanager import read_page
 from sources.platforms.ics import ends_whole_or_page as ends_whole
 
 __all__ = ["ends_whole", "parse", "recognise"]
 
-_LISTED = ".em-event.em-item, :is(.css-events-list, table.events-table) tbody tr"
 _MARKS = re.compile(
     r"wp-content/plugins/events-manager(?:-pro)?/|class=[\"'][^\"']*\bem-(?:calendar|events-list|event-single)"
 )
@@ -47,11 +47,10 @@ def fallbacks(url: str) -> Iterator[tuple[str, str]]:
 
 
 def parse(page: Page) -> Iterator[Draft]:
-    """A list of either generation: a table of when and what, or blocks; else the structured data of the page."""
+    """Of the calendar, else of a list or an event's own page; else the structured data of the page."""
     if ics.recognise(page):
         return ics.parse(page)
-    events = parse_html(page.text).css(_LISTED)
-    drafts = [_draft(event, page.url) for event in events if event.css_first("a[href]") is not None]
+    drafts = list(read_page(page))
     return iter(drafts) if drafts else html.parse(page)
 
 
@@ -60,17 +59,3 @@ def follow(page: Page) -> Iterator[Request]:
     url = None if ics.recognise(page) else url_at(parse_html(page.text), ".em-pagination a.next[href]", page.url)
     if url:
         yield Request(url=url)
-
-
-def _draft(event: Node, base: str) -> Draft:
-    link = ".em-item-title a[href], td:last-child a[href]"
-    url = url_at(event, link, base)
-    told = [text_at(event, f".em-event-{part}") for part in ("date", "time")] + [text_at(event, "td:first-child")]
-    return Draft(
-        identifier=url,
-        name=text_at(event, link),
-        date_text=" ".join(" ".join(filter(None, told)).split()) or None,
-        location_text=text_at(event, ".em-event-location, td:last-child i"),
-        description=text_at(event, ".em-item-desc"),
-        url=url,
-    )

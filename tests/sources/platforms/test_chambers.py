@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from aggregator.collect.drafts import Told, merge
 from aggregator.errors import ParseError
 from aggregator.source import Draft, Page, Request, dated
 from sources.load import source_at
@@ -230,6 +231,29 @@ def test_an_events_own_page_tells_what_its_structured_data_leaves_out() -> None:
     assert (draft.price, draft.street_address) == ("$5 for guests", "12 Oak St")
     with pytest.raises(ParseError):
         list(growthzone.parse(page("<html><body><h1>Sign in</h1></body></html>", url)))
+
+
+def test_card_calendar_and_page_fill_what_those_before_them_lack() -> None:
+    site, teaser = "https://business.elm.example", "Bring wa ..."
+    card = NEW_CARD.replace("Free and open to all ...", teaser).replace("wellness-1870999", "walk-7001")
+    listing = page(card, f"{site}/calendar")
+    (calendar,) = growthzone.follow(listing)
+    of_calendar = replace(page(EVENT_CALENDAR, calendar.url), request=calendar)
+    (own,) = growthzone.follow(of_calendar)
+    pages = (listing, of_calendar, replace(page(OWN_PAGE, own.url), request=own))
+    told = [Told(request=p.request, drafts=tuple(growthzone.parse(p)), at=p.fetched_at) for p in pages]
+    ((draft, _),) = merge(told)
+
+    assert draft == replace(
+        WALK,
+        identifier="7001",
+        name="Wellness",
+        start_date="12/13/2026 5:30 PM",
+        end_date="12/13/2026 6:30 PM",
+        time_zone="America/Los_Angeles",
+        location_text="Elm Hall",
+        url=f"{site}/calendar/Details/walk-7001?sourceTypeId=Website",
+    )
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,13 @@ TABLE = """<html><body><div class="css-events-list"><table class="events-table">
 <tr><th class="event-time">Date/Time</th><th class="event-description">Event</th></tr></thead><tbody>
 <tr><td>12/08/2026<br/>5:30 pm - 7:00 pm</td><td><a href="/events/mixer/">Winter Mixer</a><br/>
 <i>Elm Hall, Visalia CA</i></td></tr></tbody></table></div></body></html>"""
+EM_EVENT = """<html><body><h1 class="entry-title">Winter Mixer</h1>
+<div class="em-item em-item-single em-event em-event-single"><div class="em-location-map-coords">
+<span class="lat">36.33</span><span class="lng">-119.29</span></div>
+<p><strong>Date/Time</strong><br/>Date(s) - 12/08/2026<br/><i>5:30 pm - 7:00 pm</i></p>
+<p><strong>Location</strong><br/><a href="/locations/elm/">Elm Hall</a></p>
+<p><strong>Categories</strong></p><ul class="event-categories"><li><a href="/c/n/">Networking</a></li></ul>
+</div></body></html>"""
 AGENDA = """<html><body><div class="ai1ec-calendar"><div class="ai1ec-agenda-view">
 <div class="ai1ec-date"><div class="ai1ec-month">Dec</div><div class="ai1ec-day">28</div>
 <div class="ai1ec-year">2026</div><div class="ai1ec-event ai1ec-event-id-7 ai1ec-event-instance-id-70">
@@ -162,6 +169,23 @@ def test_events_manager_lists_blocks_page_by_page() -> None:
         )
     ]
     assert list(eventsmanager.follow(page(BLOCKS))) == [Request(url="https://elm.example/events/?pno=2")]
+
+
+def test_an_events_page_of_events_manager_tells_by_labels() -> None:
+    url = "https://elm.example/events/mixer/"
+
+    assert list(eventsmanager.parse(page(EM_EVENT, url))) == [
+        Draft(
+            identifier=url,
+            name="Winter Mixer",
+            date_text="12/08/2026 5:30 pm - 7:00 pm",
+            location_name="Elm Hall",
+            latitude="36.33",
+            longitude="-119.29",
+            keywords=("Networking",),
+            url=url,
+        )
+    ]
 
 
 def test_older_events_managers_list_a_table() -> None:
