@@ -66,7 +66,8 @@ def _draft(event: Node, day: Node, base: str) -> Draft:
     date = " ".join(filter(None, (text_at(day, f".ai1ec-{part}") for part in ("month", "day", "year"))))
     number = _NUMBER.search(event.attributes.get("class") or "")
     name, _, venue = (text_at(event, ".ai1ec-event-title") or "").partition("@ ")
-    time = (text_at(event, ".ai1ec-event-time") or "").partition(" @ ")[2]
+    told = text_at(event, ".ai1ec-event-time") or ""
+    time = told.partition(" @ ")[2] or "".join(told.partition("–")[1:])
     return Draft(
         identifier=f"{number[1]}-{number[2]}" if number else None,
         super_event=number[1] if number else None,

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from aggregator.errors import ParseError
 from aggregator.reading.feeds import is_feed
-from aggregator.reading.html import parse_html, text_at
 from aggregator.reading.text import clean_text
 from aggregator.reading.url import site_of
 from aggregator.source import Draft, Page, Request
 from sources.platforms import rss
+from sources.platforms._wildapricot import OF_EVENT, read_page
 from sources.platforms.rss import ends_whole_or_page as ends_whole
 
 __all__ = ["ends_whole", "parse", "recognise"]
@@ -20,8 +19,6 @@ _SIGNS = ("wildapricot", "wild apricot", "/eventmodule/")
 _MARKS = re.compile(
     r"sf\.wildapricot\.org|cdn\.wildapricot|wildapricot\.org/|Powered by Wild Apricot|WildApricot\.", re.IGNORECASE
 )
-_EVENT = re.compile(r"/event-\d+|[?&]id=\d+", re.IGNORECASE)
-_FIELDS = ("StartDate", "StartTime", "EndDate", "EndTime", "Location")
 _WHERE = re.compile(r"^(?:where|location|place)\s*:\s*(.{3,150})$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -40,40 +37,32 @@ def address(page: Page) -> str | None:
 
 
 def request(url: str) -> Request:
-    """A site's page of events becomes its feed; an address of a feed stays."""
+    """A site's page of events becomes its feed; an address of a feed or an event stays, and with `#list` the page."""
     parts = urlsplit(url)
-    is_feeds = parts.path.lower().rstrip("/").endswith("/rss")
-    return Request(url=url if is_feeds else f"{site_of(url)}/events/RSS")
+    stays = parts.path.lower().rstrip("/").endswith("/rss") or parts.fragment == "list" or OF_EVENT.search(url)
+    return Request(url=url if stays else f"{site_of(url)}/events/RSS")
+
+
+def fallbacks(url: str) -> Iterator[tuple[str, str]]:
+    """The list of the page, where the feed is switched off."""
+    parts = urlsplit(url)
+    if parts.fragment != "list" and not OF_EVENT.search(url):
+        is_page = parts.path.strip("/") and not parts.path.lower().endswith("/rss")
+        yield "wildapricot", f"{url if is_page else f'{site_of(url)}/events'}#list"
 
 
 def parse(page: Page) -> Iterator[Draft]:
     """The place is in the description's words, under “Where:”; an event's own page has an element for each field."""
-    for draft in rss.parse(page, date_from="pubdate") if is_feed(page.text) else (_own_page(page),):
+    for draft in rss.parse(page, date_from="pubdate") if is_feed(page.text) else read_page(page):
         where = None if draft.location_text else _WHERE.search(clean_text(draft.description or ""))
         yield replace(draft, location_text=where[1]) if where else draft
 
 
 def follow(page: Page) -> Iterator[Request]:
-    """Of a feed the page of each event to come, which tells end and place."""
-    for draft in rss.parse(page, date_from="pubdate") if is_feed(page.text) else ():
-        is_coming = (draft.start_date or "") >= page.fetched_at.date().isoformat()
-        if is_coming and draft.url and draft.identifier and _EVENT.search(draft.url):
+    """Of a feed, or of a list, the page of each event to come, which tells end and place."""
+    if page.request.completes or OF_EVENT.search(page.request.url):
+        return
+    today = page.fetched_at.date().isoformat()
+    for draft in parse(page):
+        if draft.url and draft.identifier and OF_EVENT.search(draft.url) and (draft.start_date or today) >= today:
             yield Request(url=draft.url, completes=draft.identifier)
-
-
-def _own_page(page: Page) -> Draft:
-    tree = parse_html(page.text)
-    told = {name: text_at(tree, f".eventInfo{name} .eventInfoBoxValue") for name in _FIELDS}
-    if not told["StartDate"]:
-        raise ParseError(f"{page.url}: neither a feed nor an event of Wild Apricot")
-    _, _, close = (told["StartTime"] or "").partition("-")
-    day = told["EndDate"] or (told["StartDate"] if close else None)
-    return Draft(
-        name=text_at(tree, "h1.pageTitle, h1"),
-        date_text=" ".join(filter(None, (told["StartDate"], told["StartTime"]))),
-        end_date=" ".join(filter(None, (day, told["EndTime"] or close.strip()))) or None,
-        location_text=told["Location"],
-        description=text_at(tree, ".gadgetEventEditableArea"),
-        price=text_at(tree, ".registrationInfo"),
-        url=page.url,
-    )

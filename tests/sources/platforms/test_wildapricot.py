@@ -1,5 +1,6 @@
 """Wild Apricot: the feed of an organisation's events, and the page of each."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from aggregator.collect.drafts import Told, merge
 from aggregator.errors import ParseError
 from aggregator.source import Draft, Page, Request
+from sources.load import source_at
 from sources.platforms import wildapricot
 
 FEED = """<rss version="2.0"><channel><generator>Wild Apricot</generator>
@@ -31,6 +33,8 @@ LONGER = OWN.replace(
     """7:30 AM</span></div></li><li class="eventInfoEndDate"><div class="eventInfoBoxValue">Sun, December 06, 2026</div>
     </li><li class="eventInfoEndTime"><div class="eventInfoBoxValue">4:00 PM</div></li>""",
 )
+LIST = """<html><body><div class="eventModuleItem"><h4 class="itemTitleContainer"><a href="/event-12">Bird Walk</a></h4>
+<a class="eventDetailsLink" href="/event-12">Show details</a></div><div class="itemTitleContainer"><a href="/page-18">More</a></div></body></html>"""
 WALK = Draft(
     identifier="https://birds.example/event-12",
     name="Bird Walk",
@@ -39,6 +43,7 @@ WALK = Draft(
     url="https://birds.example/event-12",
 )
 OF_PAGE = Draft(
+    identifier="https://birds.example/event-12",
     name="Bird Walk",
     date_text="Sat, December 05, 2026 7:30 AM - 9:00 AM",
     end_date="Sat, December 05, 2026 9:00 AM",
@@ -63,7 +68,7 @@ def test_a_feed_leads_to_the_page_of_each_event_to_come() -> None:
 
 def test_an_events_page_has_an_element_for_each_field() -> None:
     own = page(OWN, "https://birds.example/event-12")
-    (longer,) = wildapricot.parse(page(LONGER))
+    (longer,) = wildapricot.parse(page(LONGER, own.url))
 
     assert list(wildapricot.parse(own)) == [OF_PAGE]
     assert list(wildapricot.follow(own)) == []
@@ -83,6 +88,27 @@ def test_both_together_tell_when_it_ends_where_it_is_and_what_it_costs() -> None
     assert (walk.start_date, walk.end_date) == (WALK.start_date, OF_PAGE.end_date)
     assert (walk.location_text, walk.price) == (OF_PAGE.location_text, OF_PAGE.price)
     assert walk.description == "Come early. Bring water."
+
+
+def test_a_list_leads_to_the_page_of_each_event_where_the_feed_is_switched_off() -> None:
+    source = source_at("https://birds.example/calendar", "wildapricot")
+    (fallback,) = source.fallbacks
+    told = page(LIST, fallback.request.url)
+    url = "https://birds.example/event-12"
+
+    assert source.request.url == "https://birds.example/events/RSS"
+    assert fallback.request.url == "https://birds.example/calendar#list"
+    assert list(wildapricot.parse(told)) == [Draft(identifier=url, name="Bird Walk", url=url)]
+    assert list(wildapricot.follow(told)) == [Request(url=url, completes=url)]
+    assert list(wildapricot.parse(page("<p>No upcoming events</p>", told.url))) == []
+
+
+def test_an_event_for_members_leads_to_a_login_and_tells_nothing_more() -> None:
+    asked = page("<html><h1>Log in</h1></html>", "https://birds.example/event-12")
+
+    assert list(wildapricot.parse(replace(asked, url="https://birds.example/Sys/Login?ReturnUrl=x"))) == []
+    with pytest.raises(ParseError):
+        list(wildapricot.parse(asked))
 
 
 @pytest.mark.parametrize("told", ["<html><h1>Log in</h1></html>", "<rss><channel><item>", "<p>404</p>"])

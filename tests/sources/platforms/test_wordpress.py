@@ -68,8 +68,8 @@ Mixer<span class="ai1ec-event-location">@ Elm Hall</span></span></a>
 <div class="ai1ec-event-time">Dec 28 @ 7:00 pm – 10:00 pm</div>
 <div class="ai1ec-event-description">Bring a friend.</div></div>
 <div class="ai1ec-event ai1ec-event-id-8 ai1ec-event-instance-id-80"><a href="/event/fair">
-<span class="ai1ec-event-title">Fair</span></a><div class="ai1ec-event-time">Dec 28 all-day</div></div></div></div>
-<a class="ai1ec-next-page" href="/calendar/action~agenda/page_offset~1/">Next</a></div></body></html>"""
+<span class="ai1ec-event-title">Fair</span></a><div class="ai1ec-event-time">Dec 28 – Dec 30 all-day</div></div></div>
+</div><a class="ai1ec-next-page" href="/calendar/action~agenda/page_offset~1/">Next</a></div></body></html>"""
 SUGAR = """<html><body><div class="sugar-calendar-event-list-block">
 <div class="sugar-calendar-event-list-block__{}view">
 <article class="sugar-calendar-event-list-block__{}view__event"><img src="/tea.jpg">
@@ -234,7 +234,7 @@ def test_an_agenda_is_read_on_while_it_tells_something() -> None:
             identifier="8-80",
             super_event="8",
             name="Fair",
-            date_text="Dec 28 2026",
+            date_text="Dec 28 2026 – Dec 30 all-day",
             url="https://elm.example/event/fair",
         ),
     ]
