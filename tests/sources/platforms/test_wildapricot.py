@@ -34,7 +34,8 @@ LONGER = OWN.replace(
     </li><li class="eventInfoEndTime"><div class="eventInfoBoxValue">4:00 PM</div></li>""",
 )
 LIST = """<html><body><div class="eventModuleItem"><h4 class="itemTitleContainer"><a href="/event-12">Bird Walk</a></h4>
-<a class="eventDetailsLink" href="/event-12">Show details</a></div><div class="itemTitleContainer"><a href="/page-18">More</a></div></body></html>"""
+<a class="eventDetailsLink" href="/event-12">Show details</a></div>
+<div class="itemTitleContainer"><a href="/page-18">More</a></div></body></html>"""
 WALK = Draft(
     identifier="https://birds.example/event-12",
     name="Bird Walk",
