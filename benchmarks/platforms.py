@@ -26,8 +26,10 @@ from sources.detect import GENERAL, detect
 from sources.load import source_at
 
 F1_BAR, PLACE_BAR = 0.97, 0.95
-ELSEWHERE = {"html/capital-nature__ans_event_2.html"}
-"""The date of 2019 that is expected of it stood on another page: it shows January 2018 and “a repeating event”."""
+ELSEWHERE = {"html/capital-nature__ans_event_2.html", "html/capital-nature__vnps_events_page.html"}
+"""What is expected of them stood on other pages: the one shows January 2018 and “a repeating event”, where 2019 is
+expected; the other has an event of May 2019, and not the two of February.
+"""
 
 SAVED = {"permission": "granted", "note": "a saved page", "fallbacks": []}
 

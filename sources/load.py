@@ -78,8 +78,8 @@ def source_at(url: str, platform: str, **options: Any) -> Source:
 
 
 def platform_names() -> list[str]:
-    """Every platform and format there is a reader for."""
-    return sorted(module.name for module in iter_modules(sources.platforms.__path__))
+    """Every platform and format there is a reader for; a module whose name begins with `_` is a part of one."""
+    return sorted(m.name for m in iter_modules(sources.platforms.__path__) if not m.name.startswith("_"))
 
 
 def platform(name: str, where: str) -> ModuleType:

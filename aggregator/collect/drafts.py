@@ -1,5 +1,6 @@
 """Drafts of one run, told on several pages, to events; pure."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -12,9 +13,12 @@ from aggregator.event import Event
 from aggregator.normalize import normalize
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.place.locate import locate
+from aggregator.reading.text import clean_text
 from aggregator.run import Rejection
 from aggregator.sift import collapsed, placed, why_left_out
 from aggregator.source import Draft, Request, Source
+
+_NO_WORD = re.compile(r"\W+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +95,18 @@ def _is_another_date(known: tuple[Draft, datetime] | None, draft: Draft, page: T
 
 
 def _fill(known: Draft, more: Draft) -> Draft:
-    """`known` with what only `more` says."""
+    """`known` with what only `more` says, and the whole of what `known` breaks off."""
     empty = {field.name: getattr(more, field.name) for field in fields(Draft) if not _is_told(known, field.name)}
-    return replace(known, **empty)
+    whole = {"description": more.description} if _is_teaser(known.description, more.description) else {}
+    return replace(known, **empty | whole)
+
+
+def _is_teaser(short: str | None, whole: str | None) -> bool:
+    """Whether a list told the first words of what the event's own page tells whole."""
+    if not short or not whole:
+        return False
+    first, told = (_NO_WORD.sub("", clean_text(text)).casefold() for text in (short, whole))
+    return len(first) < len(told) and told.startswith(first)
 
 
 def _is_told(draft: Draft, name: str) -> bool:

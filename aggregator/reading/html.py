@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from aggregator.errors import ParseError
+from aggregator.reading.url import clean_url
 
 Tree = LexborHTMLParser
 Node = LexborNode
@@ -57,6 +58,18 @@ def text_of(node: Node) -> str:
     plain = unescape(_TAG.sub("", _LINE_END.sub("\n", " ".join(markup.split()))))
     lines = (" ".join(line.split()) for line in plain.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def text_at(node: Node | Tree, selector: str) -> str | None:
+    """The words of the first element in it that the selector finds; None where there is none, or it says nothing."""
+    found = node.css_first(selector)
+    return text_of(found) or None if found is not None else None
+
+
+def url_at(node: Node | Tree, selector: str, base: str, name: str = "href") -> str | None:
+    """The address in an attribute of the first element in it that the selector finds, on the page `base`."""
+    found = node.css_first(selector)
+    return clean_url(attribute(found, name), base) if found is not None else None
 
 
 def attribute(node: Node, name: str) -> str | None:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from aggregator.errors import ParseError
-from aggregator.reading.html import Node, Tree, attribute, parse_html, text_of
-from aggregator.reading.url import clean_url, site_of
+from aggregator.reading.html import Node, parse_html, text_at, url_at
+from aggregator.reading.url import site_of
 from aggregator.source import Draft, Page, Request
 from sources.platforms import ics
 from sources.platforms.ics import ends_whole_or_page as ends_whole
@@ -40,41 +40,40 @@ def request(url: str) -> Request:
 
 def fallbacks(url: str) -> Iterator[tuple[str, str]]:
     """The agenda, which firewalls leave open."""
-    yield "ai1ec", f"{site_of(url)}/calendar/action~agenda/"
+    path = urlsplit(url).path.partition("/action~")[0].strip("/")
+    yield "ai1ec", f"{site_of(url)}/{path if path and '.' not in path else 'calendar'}/action~agenda/"
 
 
 def parse(page: Page) -> Iterator[Draft]:
     """From either form; the agenda's day stands above its events."""
     if ics.recognise(page):
-        yield from ics.parse(page)
-        return
+        return ics.parse(page)
     tree = parse_html(page.text)
-    if tree.css_first(".ai1ec-agenda-view, .ai1ec-calendar, #ai1ec-calendar, .ai1ec-main-container") is None:
+    if tree.css_first(".ai1ec-agenda-view, .ai1ec-stream-view, .ai1ec-no-results, .ai1ec-date") is None:
         raise ParseError(f"{page.url}: neither a calendar nor an agenda of All-in-One")
-    for day in tree.css(".ai1ec-date"):
-        for event in day.css(".ai1ec-event"):
-            yield _draft(event, _day(day), page.url)
+    return (_draft(event, day, page.url) for day in tree.css(".ai1ec-date") for event in day.css(".ai1ec-event"))
 
 
-def _day(day: Node) -> str:
-    return " ".join(filter(None, (_text(day, f".ai1ec-{part}") for part in ("month", "day", "year"))))
+def follow(page: Page) -> Iterator[Request]:
+    """The next page of an agenda that still tells something."""
+    tree = parse_html("" if ics.recognise(page) else page.text)
+    url = url_at(tree, "a.ai1ec-next-page:not(.ai1ec-disabled)[href]", page.url)
+    if url and tree.css_first(".ai1ec-date .ai1ec-event") is not None:
+        yield Request(url=url)
 
 
-def _text(node: Node | Tree, selector: str) -> str | None:
-    found = node.css_first(selector)
-    return text_of(found) or None if found is not None else None
-
-
-def _draft(event: Node, day: str, base: str) -> Draft:
+def _draft(event: Node, day: Node, base: str) -> Draft:
+    date = " ".join(filter(None, (text_at(day, f".ai1ec-{part}") for part in ("month", "day", "year"))))
     number = _NUMBER.search(event.attributes.get("class") or "")
-    name, _, venue = (_text(event, ".ai1ec-event-title") or "").partition("@ ")
-    time, link = (_text(event, ".ai1ec-event-time") or "").partition(" @ ")[2], event.css_first("a[href]")
+    name, _, venue = (text_at(event, ".ai1ec-event-title") or "").partition("@ ")
+    told = text_at(event, ".ai1ec-event-time") or ""
+    time = told.partition(" @ ")[2] or "".join(told.partition("–")[1:])
     return Draft(
         identifier=f"{number[1]}-{number[2]}" if number else None,
         super_event=number[1] if number else None,
         name=name.strip() or None,
-        date_text=f"{day} {time}".strip() or None,
-        location_text=(_text(event, ".ai1ec-event-location") or venue).removeprefix("@").strip() or None,
-        description=_text(event, ".ai1ec-event-description"),
-        url=clean_url(attribute(link, "href"), base) if link is not None else None,
+        date_text=f"{date} {time}".strip() or None,
+        location_text=(text_at(event, ".ai1ec-event-location") or venue).removeprefix("@").strip() or None,
+        description=text_at(event, ".ai1ec-event-description"),
+        url=url_at(event, "a[href]", base),
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from aggregator.reading.html import ends_whole
 from aggregator.reading.structured.json_repair import read_json
 from aggregator.reading.structured.values import Node, nodes, text
 from aggregator.reading.url import clean_url
+from aggregator.reading.zones import zone_name
 from aggregator.source import Draft, Page, Request
 
 __all__ = ["ends_whole", "parse", "recognise", "request"]
@@ -18,9 +20,11 @@ _API = "https://auth.chamberwidgets.com/cn-api/{}/calendar/events"
 _ORG = re.compile(r"(?:org_id|orgId|data-org(?:-id)?)[\"']?\s*[:=]\s*[\"']?(\d{2,8})", re.IGNORECASE)
 _SERVER = re.compile(r"cn-api/([\w-]+)/|(?:server|data-server)[\"']?\s*[:=]\s*[\"']([\w-]+)", re.IGNORECASE)
 _MARKS = re.compile(r"chamberwidgets\.com|chamberorganizer\.com|ectownusa", re.IGNORECASE)
-_ZONES = {"EST": "America/New_York", "CST": "America/Chicago", "MST": "America/Denver", "PST": "America/Los_Angeles"}
-"""What they call a zone, all year round."""
-
+_YEAR = re.compile(rb"year%3D(\d{4})")
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?")
+SECOND_HALF = 7
+"""The month from which half a year ahead is in the next."""
+MIDNIGHT = "00:00:00"
 _ONLINE = re.compile(r"zoom|virtual|webinar|teams", re.IGNORECASE)
 
 
@@ -59,26 +63,32 @@ def parse(page: Page) -> Iterator[Draft]:
         yield from (_draft(event, page.url) for event in nodes(answer))
 
 
+def follow(page: Page) -> Iterator[Request]:
+    """From July on the next year too: an answer ends with its own."""
+    asked, now = _YEAR.search(page.request.body or b""), page.fetched_at
+    if asked and int(asked[1]) == now.year and now.month >= SECOND_HALF:
+        yield replace(page.request, body=_YEAR.sub(b"year%%3D%d" % (now.year + 1), page.request.body or b""))
+
+
 def _draft(event: Node, base: str) -> Draft:
-    prefix = "cd_" if text(event, "cd_time_override_ind") == "Y" else ""
-    clocks = [_clock(text(event, f"{prefix}{name}_time")) for name in ("start", "end")]
-    days = [text(event, "startdate"), text(event, "enddate") or text(event, "startdate")]
-    is_all_day = clocks in ([None, None], ["00:00:00", "00:00:00"])
-    place = text(event, "address"), text(event, "city")
-    is_online = not any(place) and _ONLINE.search(f"{text(event, 'name')} {text(event, 'location_name')}")
+    start, end = _times(event)
+    streets, city = [text(event, name) for name in ("address", "address2")], text(event, "city")
+    told = f"{text(event, 'name')} {text(event, 'location_name')}"
+    is_online = not any((*streets, city)) and _ONLINE.search(told)
+    zone = text(event, "timezone")
     return Draft(
         identifier=text(event, "calendar_date_id"),
         super_event=text(event, "eventid"),
         name=_mended(text(event, "name")),
-        start_date=days[0] if is_all_day else f"{days[0]}T{clocks[0] or '00:00:00'}",
-        end_date=days[1] if is_all_day else _end(days, clocks),
-        time_zone=_ZONES.get(text(event, "timezone") or ""),
+        start_date=start,
+        end_date=end,
+        time_zone=zone_name(zone) or zone,
         event_status="cancelled" if text(event, "cd_cancelled_ind") == "Y" else None,
         event_attendance_mode="OnlineEventAttendanceMode" if is_online else None,
         description=_mended(text(event, "details", "description")),
         location_name=_mended(text(event, "location_name")),
-        street_address=place[0],
-        address_locality=place[1],
+        street_address=_mended(", ".join(filter(None, streets))) or None,
+        address_locality=_mended(city),
         address_region=text(event, "state"),
         postal_code=text(event, "zip"),
         address_country=text(event, "country_code"),
@@ -88,17 +98,29 @@ def _draft(event: Node, base: str) -> Draft:
     )
 
 
-def _clock(told: str | None) -> str | None:
-    return told if told and re.fullmatch(r"\d\d:\d\d(?::\d\d)?", told) else None
+def _times(event: Node) -> tuple[str | None, str | None]:
+    """Midnight, with midnight or nothing, is a whole day; an end that is not after its start is on the next day."""
+    prefix = "cd_" if text(event, "cd_time_override_ind") == "Y" else ""
+    start, end = (_clock(text(event, f"{prefix}{name}_time")) for name in ("start", "end"))
+    first = _day(text(event, "startdate"))
+    last = _day(text(event, "enddate")) or first
+    if first is None or last is None or start is None or (start == MIDNIGHT and end in (None, MIDNIGHT)):
+        return str(first) if first else None, str(last) if last else None
+    if end is None:
+        return f"{first}T{start}", None
+    return f"{first}T{start}", f"{last + timedelta(days=first == last and end <= start)}T{end}"
 
 
-def _end(days: list[str | None], clocks: list[str | None]) -> str | None:
-    """An end that is not after the start, on the same day, is on the next."""
-    if clocks[1] is None or days[1] is None:
+def _day(told: str | None) -> date | None:
+    """None for `0000-00-00`, by which they say that there is none."""
+    try:
+        return date.fromisoformat((told or "")[:10])
+    except ValueError:
         return None
-    is_next = days[0] == days[1] and clocks[0] is not None and clocks[1] <= clocks[0]
-    last = date.fromisoformat(days[1]) + timedelta(days=is_next)
-    return f"{last}T{clocks[1]}"
+
+
+def _clock(told: str | None) -> str | None:
+    return f"{told}:00"[:8] if told and _CLOCK.fullmatch(told) else None
 
 
 def _mended(told: str | None) -> str | None:

@@ -1,31 +1,42 @@
-"""GrowthZone, ChamberMaster: the XML catalogue, else the cards of a listing, else an event's own page or calendar."""
+"""GrowthZone, ChamberMaster: the XML catalogue, else the cards of a listing; of each event its calendar and page."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from aggregator.errors import ParseError
-from aggregator.reading.html import Node, attribute, parse_html, text_of
 from aggregator.reading.html import ends_whole as page_ends_whole
-from aggregator.reading.url import clean_url, site_of
+from aggregator.reading.html import parse_html, text_at
+from aggregator.reading.structured import read_structured
+from aggregator.reading.url import site_of
 from aggregator.reading.xml import Element, read_xml
 from aggregator.source import Draft, Page, Request
 from sources.platforms import html, ics
+from sources.platforms._growthzone import read_cards
 
 _PATH = "/api/events"
-_NUMBER = re.compile(r"-(\d{3,})(?:\.ics)?/?(?:\?|$)")
 _DETAILS = re.compile(r"/details/|/ical/", re.IGNORECASE)
-_US = re.compile(r"(\d{1,2}/\d{1,2}/\d{4}) (\d{1,2}:\d\d)(?::\d\d)? ([AP]M)", re.IGNORECASE)
 _MARKS = re.compile(
     r"class=[\"'][^\"']*\b(?:gz-(?:events|event|cal|card)|mn-(?:event|calendar|section))\b|chambermaster\.blob\.core"
     r"|micronetonline|_mnisq|growthzone(?:app)?\.com/(?:ap|content)",
     re.IGNORECASE,
 )
-_EMPTY = re.compile(
-    r"gz-events-empty|there are no events that meet|no (?:upcoming )?events (?:were )?found", re.IGNORECASE
-)
 _FEES = re.compile(r"\b(?:vendor|booth|float|sponsor|exhibit|entr(?:y|ies))", re.IGNORECASE)
 """What somebody pays who takes part in another way than a visitor."""
+
+_OWN = {
+    "name": ".gz-pagetitle, .gz-event-details-header h1, .gz-event-details h1",
+    "date_text": ".gz-event-time, .gz-subtitle, .gz-details-time",
+    "location_text": ".gz-event-location p, .gz-location-description, .gz-event-address",
+    "street_address": ".gz-street-address",
+    "address_locality": ".gz-city",
+    "address_region": ".gz-state",
+    "postal_code": ".gz-postalcode",
+    "description": ".gz-event-description",
+    "price": "div.gz-event-fees p, span.gz-event-fees, .gz-event-pricing-info",
+}
+"""Where an event's own page tells what, in either generation."""
 
 
 def recognise(page: Page) -> str | None:
@@ -85,23 +96,39 @@ def parse(page: Page) -> Iterator[Draft]:
     elif ics.recognise(page):
         yield from ics.parse(page)
     elif _DETAILS.search(urlsplit(page.url).path):
-        yield from html.parse(page)
+        yield from _own_page(page)
     else:
-        yield from _cards(page)
+        yield from read_cards(page)
 
 
 def follow(page: Page) -> Iterator[Request]:
-    """Of cards, which tell no place, the calendar of each event; of a print list the next page, until one is empty."""
-    if "<ArrayOfEventDisplay" in page.text[:2000] or ics.recognise(page) or _DETAILS.search(urlsplit(page.url).path):
+    """Of what lacks something the calendar, and after that the page; of a print list the next, until one says no more.
+
+    A list that has no further page may show its last again: so each is told, after `#`, how the one before began.
+    """
+    if page.request.completes:
+        if ics.recognise(page):
+            yield Request(url=_page_of(page.request.url), completes=page.request.completes)
         return
-    drafts = list(_cards(page))
+    if ics.recognise(page) or _DETAILS.search(urlsplit(page.url).path):
+        return
+    drafts = list(parse(page))
     parts, asked = urlsplit(page.url), dict(parse_qsl(urlsplit(page.url).query))
-    if drafts and asked.get("page", "").isdecimal():
+    if drafts and asked.get("page", "").isdecimal() and urlsplit(page.request.url).fragment != drafts[0].identifier:
         query = urlencode({**asked, "page": int(asked["page"]) + 1})
-        yield Request(url=urlunsplit(parts._replace(query=query)))
+        yield Request(url=urlunsplit(parts._replace(query=query, fragment=drafts[0].identifier or "")))
     for draft in drafts:
-        if draft.url and draft.identifier:
+        if draft.url and draft.identifier and _is_wanting(draft, page):
             yield Request(url=_calendar_of(draft.url), completes=draft.identifier)
+
+
+def _is_wanting(draft: Draft, page: Page) -> bool:
+    """Cards tell neither place nor price; of the catalogue only events to come are worth a page."""
+    if "<ArrayOfEventDisplay" not in page.text[:2000]:
+        return True
+    is_coming = (draft.start_date or "") >= page.fetched_at.date().isoformat()
+    place = draft.location_text or draft.street_address
+    return is_coming and not (place and draft.end_date and draft.description)
 
 
 def _calendar_of(url: str) -> str:
@@ -111,6 +138,12 @@ def _calendar_of(url: str) -> str:
         return urlunsplit(parts._replace(path=parts.path.replace("/Details/", "/ICal/") + ".ics", query=""))
     path = re.sub(r"/details/", "/addtocalendar/", parts.path, flags=re.IGNORECASE)
     return urlunsplit(parts._replace(path=path, query="format=ICal"))
+
+
+def _page_of(calendar: str) -> str:
+    parts = urlsplit(calendar)
+    path = parts.path.replace("/ICal/", "/Details/").removesuffix(".ics").replace("/addtocalendar/", "/details/")
+    return urlunsplit(parts._replace(path=path, query=""))
 
 
 def _catalogue(page: Page) -> Iterator[Draft]:
@@ -124,7 +157,7 @@ def _display(event: Element, base: str) -> Draft:
     number, slug = event.value("EventID"), event.value("Slug")
     is_all_day = (event.value("IsAllDayEvent") or "").lower() == "true"
     start, end = (_local(event.value(name), is_day=is_all_day) for name in ("StartDate", "EndDate"))
-    place, price = event.value("LocationDesc"), event.value("AdmissionDesc")
+    place = event.value("LocationDesc")
     return Draft(
         identifier=number,
         name=event.value("Name"),
@@ -134,45 +167,28 @@ def _display(event: Element, base: str) -> Draft:
         location_text=place,
         street_address=None if place else event.value("MapAddr1"),
         address_locality=None if place else event.value("MapCity"),
-        price=None if price and _FEES.search(price) else price,
+        price=_admission(event.value("AdmissionDesc")),
         url=urljoin(base, f"/events/details/{slug}-{number}") if slug and number else None,
     )
+
+
+def _admission(told: str | None) -> str | None:
+    return None if told and _FEES.search(told) else told
 
 
 def _local(told: str | None, *, is_day: bool) -> str | None:
     return (told[:10] if is_day else told[:19]) if told else None
 
 
-def _cards(page: Page) -> Iterator[Draft]:
+def _own_page(page: Page) -> Iterator[Draft]:
+    """Structured data where there is some, and what else the page shows."""
     tree = parse_html(page.text)
-    cards = tree.css(".gz-events-card")
-    if not cards and not _EMPTY.search(page.text):
-        raise ParseError(f"{page.url}: neither a listing of GrowthZone nor an empty one")
-    for card in cards:
-        link = card.css_first(".gz-card-title a[href], a.gz-event-card-title[href], .gz-card-title[href]")
-        if link is not None:
-            yield _card(card, link, page.url)
-
-
-def _card(card: Node, link: Node, base: str) -> Draft:
-    url = clean_url(attribute(link, "href"), base)
-    number = _NUMBER.search(url or "")
-    image, text = card.css_first("img.gz-events-img"), card.css_first(".gz-events-description, [itemprop=about]")
-    start, end = (_told(card, name, place) for name, place in (("startDate", "span"), ("endDate", "meta")))
-    return Draft(
-        identifier=number[1] if number else url,
-        name=text_of(link),
-        start_date=start,
-        end_date=end,
-        description=text_of(text) if text is not None else None,
-        image=clean_url(attribute(image, "src"), base) if image is not None else None,
-        url=url,
-    )
-
-
-def _told(card: Node, name: str, place: str) -> str | None:
-    """New cards write the American way in microdata, old ones ISO in the first elements with a content."""
-    node = card.css_first(f"meta[itemprop={name}]") or card.css_first(f".gz-card-date {place}[content]")
-    told = (attribute(node, "content") or "") if node is not None else ""
-    american = _US.search(told)
-    return f"{american[1]} {american[2]} {american[3]}" if american else told or None
+    own: dict[str, Any] = {name: told for name, place in _OWN.items() if (told := text_at(tree, place))}
+    if "name" not in own:
+        yield from html.parse(page)
+        return
+    own["description"] = own.get("description", "").removeprefix("Description").strip() or None
+    own["price"] = _admission(own.get("price"))
+    structured = list(read_structured(page.text, page.url))
+    draft = structured[0] if len(structured) == 1 else Draft(url=page.url)
+    yield replace(draft, **{name: words for name, words in own.items() if not getattr(draft, name)})

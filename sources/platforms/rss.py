@@ -10,6 +10,7 @@ from aggregator.errors import ParseError, UnreadDateError
 from aggregator.reading.dates import DateOrder, read_clock
 from aggregator.reading.feeds import Feed, Member, ends_whole, is_feed, read_feed
 from aggregator.reading.feeds.dates import find_in_description, find_in_title, published_as_iso
+from aggregator.reading.html import ends_whole as page_ends_whole
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page
 from sources.platforms import civicplus, trumba
@@ -35,6 +36,11 @@ _PUBDATE_IS_START = {
 def recognise(page: Page) -> str | None:
     """A feed by its first element."""
     return "it begins as a feed" if is_feed(page.text) else None
+
+
+def ends_whole_or_page(body: bytes) -> bool:
+    """The same of what is either a feed or a page."""
+    return ends_whole(body) if is_feed(body[:4096].decode("latin-1")) else page_ends_whole(body)
 
 
 def linked(page: Page) -> str | None:

@@ -17,7 +17,9 @@ _XML = "/External/WCControls/V12/WebDeps/Calendar/xml/newCalendarXML.aspx"
 _RSS = "/cwt/external/wcpages/wcevents/events_communitystartpage.aspx?rss=true"
 _WINDOW = "startdate={today:%Y-%m-%d} 00:00:00.000&enddate={horizon:%Y-%m-%d} 00:00:00.000".replace(" ", "%20")
 _MARKS = re.compile(r"/cwt/external/|/External/WCControls/|weblinkconnect\.com", re.IGNORECASE)
-_DATES = re.compile(r"^(.*?)\s+(\d{1,2}/\d{1,2}/\d{4}(?:\s+\d{1,2}:\d\d\s*(?:[AP]M|Noon))?)\s*-\s*(.*)$", re.IGNORECASE)
+_MOMENT = r"\d{1,2}/\d{1,2}/\d{4}(?:\s+(?:\d{1,2}:\d\d\s*(?:[AP]M|Noon)|Noon))?"
+_DATES = re.compile(rf"(.*?)[\s:–-]+({_MOMENT})(?:\s*[–-]\s*(.*))?", re.IGNORECASE)
+_NOON = re.compile(r"(?:12:00\s*)?noon\b", re.IGNORECASE)
 _NUMBER = re.compile(r"EventID=(\d+)", re.IGNORECASE)
 
 
@@ -64,19 +66,20 @@ def parse(page: Page) -> Iterator[Draft]:
             yield _split(rss.draft_member(member, page.url))
         return
     root = read_xml(page.text)
-    if not root.name.startswith("newcalendardata"):
+    events = [element for element in root.walk() if element.value("StartDateTimeUtc")]
+    if not root.name.startswith("newcalendardata") or (root.children and not events):
         raise ParseError(f"{page.url}: neither the XML nor the feed of a WebLink calendar")
-    yield from (_draft(event, page.url) for event in root.walk() if event.value("StartDateTimeUtc"))
+    yield from (_draft(event, page.url) for event in events)
 
 
 def _split(draft: Draft) -> Draft:
-    """“Mixer 4/21/2026 5:30 PM - 4/21/2026 7:00 PM”: the date of publishing says nothing."""
-    found = _DATES.match(" ".join((draft.name or "").split()))
+    """“Mixer 4/21/2026 5:30 PM - 4/21/2026 7:00 PM”, or one date: the date of publishing says nothing."""
+    found = _DATES.fullmatch(" ".join((draft.name or "").split()))
     number = _NUMBER.search(draft.url or "")
     draft = replace(draft, identifier=number[1] if number else draft.identifier, start_date=None, date_text=None)
     if not found:
         return draft
-    start, end = (re.sub(r"\s*12:00\s*noon", " 12:00 PM", part, flags=re.IGNORECASE) for part in found.groups()[1:])
+    start, end = (_NOON.sub("12:00 PM", part or "") for part in found.groups()[1:])
     return replace(draft, name=found[1], start_date=start, end_date=end or None)
 
 

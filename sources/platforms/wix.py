@@ -2,19 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from aggregator.errors import ParseError
-from aggregator.reading.html import ends_whole, parse_html
-from aggregator.reading.structured.json_repair import Json, read_json
-from aggregator.reading.structured.values import Node, first_node, text
+from aggregator.reading.html import ends_whole
+from aggregator.reading.structured.values import first_node, nodes, text
 from aggregator.reading.url import site_of
-from aggregator.source import Draft, Page
+from aggregator.reading.xml import read_xml
+from aggregator.source import Draft, Page, Request
 from sources.platforms import html
+from sources.platforms._wix import draft_event, find_nodes, read_state
 
 __all__ = ["ends_whole", "parse", "recognise"]
 
 _MARKS = re.compile(r"static\.wixstatic\.com|static\.parastorage\.com|id=[\"']wix-warmup-data")
 _EMPTY = re.compile(r'"events":\s*\{\s*"events":\s*\[\s*\]')
+
+OF_LATE, MOST = timedelta(days=180), 80
+"""How long ago a page of the sitemap may have changed, and how many pages are asked for."""
 
 
 def recognise(page: Page) -> str | None:
@@ -27,50 +33,38 @@ def recognise(page: Page) -> str | None:
 
 def parse(page: Page) -> Iterator[Draft]:
     """Events without a date yet ("to be decided") are told without one. A page without a list is one event's."""
-    events = list(_events(page))
+    if "<urlset" in page.text[:500]:
+        return iter(())
+    events = list(find_nodes(read_state(page), "scheduling", "title"))
     if events or page.text.lstrip()[:1] == "{" or _EMPTY.search(page.text):
-        return (_draft(event, page.url) for event in events)
+        return (draft_event(event, page.url) for event in events)
     return html.parse(page)
 
 
-def _events(page: Page) -> Iterator[Node]:
-    """Wherever in the state they are: objects with a schedule."""
-    if page.text.lstrip()[:1] == "{":
-        state: list[Json] = read_json(page.text)
-    else:
-        script = parse_html(page.text).css_first("script#wix-warmup-data")
-        state = read_json(script.text()) if script is not None else []
-    if page.text.lstrip()[:1] == "{" and not state:
-        raise ParseError(f"{page.url}: no answer of Wix Events")
-    waiting, seen = list(state), 0
-    while waiting and seen < 200_000:
-        value, seen = waiting.pop(0), seen + 1
-        if isinstance(value, dict) and "scheduling" in value and "title" in value:
-            yield value
-        elif isinstance(value, dict | list):
-            waiting += value.values() if isinstance(value, dict) else value
+def follow(page: Page) -> Iterator[Request]:
+    """Of an answer the next; of a page that shows its first events only, those of the sitemap that it does not show."""
+    if page.request.completes:
+        return
+    if "<urlset" in page.text[:500]:
+        yield from _listed(page)
+    elif page.text.lstrip()[:1] == "{":
+        yield from _next(page)
+    elif more := [node for node in find_nodes(read_state(page), "events", "hasMore") if node["hasMore"] is True]:
+        shown = ",".join(filter(None, (text(event, "slug") for event in nodes(more[0]["events"]))))
+        yield Request(url=f"{site_of(page.url)}/event-pages-sitemap.xml#{shown}")
 
 
-def _draft(event: Node, base: str) -> Draft:
-    scheduling, place = (first_node(event.get(name)) or {} for name in ("scheduling", "location"))
-    address, point = (first_node(place.get(name)) or {} for name in ("fullAddress", "coordinates"))
-    config = first_node(scheduling.get("config")) or scheduling
-    slug, is_open = text(event, "slug"), config.get("scheduleTbd") is True
-    return Draft(
-        identifier=text(event, "id"),
-        name=text(event, "title"),
-        start_date=None if is_open else text(config, "startDate"),
-        end_date=None if is_open else text(config, "endDate"),
-        time_zone=text(config, "timeZoneId"),
-        event_status="cancelled" if text(event, "status") in {"CANCELED", "3"} else None,
-        description=text(event, "description", "about"),
-        url=f"{site_of(base)}/event-details/{slug}" if slug else None,
-        location_name=text(place, "name"),
-        location_text=text(place, "address") or text(address, "formattedAddress"),
-        address_locality=text(address, "city"),
-        address_region=text(address, "subdivision"),
-        postal_code=text(address, "postalCode"),
-        address_country=text(address, "country"),
-        latitude=text(point, "lat"),
-        longitude=text(point, "lng"),
-    )
+def _next(page: Page) -> Iterator[Request]:
+    answer = first_node(read_state(page)[0]) or {}
+    parts, asked = urlsplit(page.request.url), dict(parse_qsl(urlsplit(page.request.url).query))
+    end = int(asked.get("offset") or 0) + len(list(nodes(answer["events"])))
+    if answer["events"] and end < int(text(answer, "total") or 0):
+        yield replace(page.request, url=urlunsplit(parts._replace(query=urlencode({**asked, "offset": end}))))
+
+
+def _listed(page: Page) -> Iterator[Request]:
+    """Most pages of a sitemap are of events long past: those are asked for that changed of late."""
+    eve, shown = (page.fetched_at - OF_LATE).date().isoformat(), urlsplit(page.request.url).fragment.split(",")
+    told = ((each.value("lastmod") or "9", each.value("loc") or "") for each in read_xml(page.text).named("url"))
+    lately = sorted((pair for pair in told if pair[0] >= eve and pair[1].rpartition("/")[2] not in shown), reverse=True)
+    yield from (Request(url=url, completes=url) for _, url in lately[:MOST] if "/event-details/" in url)

@@ -54,6 +54,26 @@ def test_a_later_page_fills_what_those_before_it_left_open_and_nothing_else() ->
     assert (merged.description, merged.keywords) == ("Come", ("x",))
 
 
+@pytest.mark.parametrize(
+    ("teaser", "whole"),
+    [
+        ("Bring ca", "<p>Bring cards.</p><p>Coffee is free.</p>"),
+        ("Free &amp; open …", "Free &amp; open\nto all"),
+        ("Come.", "Come."),
+    ],
+)
+def test_a_description_that_a_list_breaks_off_is_told_whole(teaser: str, whole: str) -> None:
+    ((merged, _),) = merge([told(LIST, draft(description=teaser)), told(detail("a"), draft(description=whole))])
+
+    assert merged.description == whole
+
+
+def test_a_description_that_says_something_else_is_left_as_the_list_tells_it() -> None:
+    pages = [told(LIST, draft(description="Bring cards")), told(detail("a"), draft(description="Parking is behind it"))]
+
+    assert [merged.description for merged, _ in merge(pages)] == ["Bring cards"]
+
+
 def test_false_and_zero_are_told_but_nothing_and_an_empty_text_are_not() -> None:
     first = draft(is_accessible_for_free=False, price="", latitude="0")
     second = draft(is_accessible_for_free=True, price="$15", latitude="36.7", longitude="-119.7")

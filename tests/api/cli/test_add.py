@@ -183,3 +183,25 @@ def test_robots_are_kept_and_told(folder: Any) -> None:
 
     assert ran.returncode == 1
     assert "robots.txt refuses us" in ran.stdout
+
+
+def test_a_way_that_robots_txt_leaves_open_is_shown_written_and_collected(folder: Any) -> None:
+    """Squarespace gives every site a robots.txt that forbids its collections as JSON."""
+    card = """<article class="eventlist-event"><h1 class="eventlist-title"><a href="/events/{0}">{0}</a></h1>
+    <time class="event-date" datetime="2030-01-08"></time></article>"""
+    cards = "".join(map(card.format, ("mixer", "walk")))
+    robots = b"User-agent: *\nDisallow: /*?format=json\nDisallow: /*?format=ical\nDisallow: /*?view=*\n"
+    pages = {
+        ("oak.example", "/robots.txt"): ("text/plain", robots),
+        ("oak.example", "/"): page("Oak Hall", "<!-- This is Squarespace. -->", '<a href="/events">Events</a>'),
+        ("oak.example", "/events"): page("Events", body=f'<div class="eventlist">{cards}</div>'),
+    }
+    with serving(folder, pages):
+        ran = folder.run("add", "http://oak.example/", "--yes")
+        collected = folder.run("collect", "--catalog", "sources.toml")
+    (row,) = tomllib.loads((folder.path / "sources.toml").read_text())["source"]
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "mixer" in ran.stdout
+    assert (row["platform"], row["url"]) == ("squarespace", "http://oak.example/events#list")
+    assert collected.returncode == 0, collected.stdout + collected.stderr
