@@ -142,11 +142,11 @@ class Walk:
         return reading.requests
 
     def _fall_back(self, request: Request, reason: str) -> None:
-        """A detail page that fails once says what it said before; the list is what decides what is there."""
+        """A detail page that fails says what it said before; the list is what decides what is there."""
         known = self.known.get(key_of(request))
         if request.completes is not None and known is not None:
             self._keep(request, known)
-        else:
+        elif request.completes is None or not self._tells({request.completes}):
             self.gaps.append(reason)
 
     def _add(self, request: Request, reading: Reading, at: datetime) -> None:

@@ -210,8 +210,14 @@ async def test_a_detail_page_that_fails_says_what_it_said_before() -> None:
     assert second.gaps == ()
 
 
-async def test_a_detail_page_that_never_said_anything_leaves_a_gap() -> None:
+async def test_a_detail_page_that_never_said_anything_leaves_no_gap_where_the_list_tells_of_the_event() -> None:
     walked = await walk(Door({HOME: f"a\na {HOME}a", f"{HOME}a": FetchError("no answer")}))
+
+    assert (names(walked), walked.gaps) == (["a"], ())
+
+
+async def test_a_detail_page_that_alone_would_tell_of_an_event_leaves_a_gap() -> None:
+    walked = await walk(Door({HOME: f"a\nb {HOME}b", f"{HOME}b": FetchError("no answer")}))
 
     assert (names(walked), walked.gaps) == (["a"], ("no answer",))
 
