@@ -1,0 +1,109 @@
+"""How well days follow a rule: which do, which are missed and why, and what all of it costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import groupby
+
+from aggregator.group.customs import is_custom_off, is_holiday
+from aggregator.group.patterns import Pattern, patterns
+from aggregator.group.pauses import find_pauses, longest_break
+
+MOVED = timedelta(days=6)
+"""How far from its day a meeting may be moved and be the same meeting."""
+
+MISSED, ODD, MOVED_ONCE, PAUSED, BROKEN_OFF = 1.0, 1.0, 1.2, 0.3, 1.5
+AHEAD = 0.1
+"""What a day costs that is not told yet."""
+
+MOST_AHEAD = 0.5
+MOST_COST = 0.4
+"""For each day that follows the rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """Days beside a rule. `shifted` are (holiday, day it was held on); `off` are missed holidays, `odd` fit nothing."""
+
+    pattern: Pattern
+    hits: tuple[date, ...]
+    missed: tuple[date, ...] = ()
+    odd: tuple[date, ...] = ()
+    off: tuple[date, ...] = ()
+    shifted: tuple[tuple[date, date], ...] = ()
+    pauses: tuple[int, ...] = ()
+    cost: float = 0.0
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the rule is followed often enough, and seldom enough broken, to be one."""
+        return len(self.hits) >= self.pattern.least and self.cost - self.pattern.cost <= MOST_COST * len(self.hits)
+
+
+def best_fit(days: Sequence[date], today: date, calendar: str | None) -> Fit | None:
+    """The accepted rule that costs the least; None when none is accepted. `days` ascend, each once."""
+    fits = (fit(pattern, days, today, calendar) for pattern in patterns(days))
+    accepted = [each for each in fits if each is not None and each.is_accepted]
+    return min(accepted, key=lambda each: each.cost, default=None)
+
+
+def fit(pattern: Pattern, days: Sequence[date], today: date, calendar: str | None) -> Fit | None:
+    """The rule beside the days, from the first that follows it to the last; None when too few do."""
+    told = set(days)
+    followed = [day for day in pattern.days(days[0], days[-1] + timedelta(days=1)) if day in told]
+    if len(followed) < max(pattern.least, len(days) // 2):
+        return None
+    expected = pattern.days(followed[0], followed[-1] + timedelta(days=1))
+    missing = [day for day in expected if day not in told]
+    odd = [day for day in days if day not in set(followed)]
+    off = [day for day in missing if is_holiday(day, calendar) or is_custom_off(day)]
+    shifted = _pair(off, odd, timedelta(days=1))
+    return _weigh(
+        Fit(
+            pattern=pattern,
+            hits=tuple(followed),
+            missed=tuple(day for day in missing if day not in off),
+            odd=_without(odd, [held for _, held in shifted]),
+            off=_without(off, [day for day, _ in shifted]),
+            shifted=tuple(shifted),
+        ),
+        today,
+    )
+
+
+def _weigh(found: Fit, today: date) -> Fit:
+    """With its pauses, and what it costs."""
+    pauses = find_pauses(found.hits, [day for day in found.missed if day < today], found.odd)
+    missed = [day for day in found.missed if day.month not in pauses]
+    moved = _pair(missed, found.odd, MOVED)
+    left = _without(missed, [day for day, _ in moved])
+    past = [day for day in left if day < today]
+    broken = longest_break(found.hits, past)
+    ahead = min(MOST_AHEAD, AHEAD * (len(left) - len(past)))
+    few = MISSED * len(past) if not broken else MISSED * (len(past) - broken) + BROKEN_OFF
+    apart = ODD * (len(found.odd) - len(moved)) + MOVED_ONCE * len(moved)
+    return replace(
+        found,
+        missed=tuple(missed),
+        pauses=pauses,
+        cost=found.pattern.cost + few + ahead + apart + PAUSED * _runs(pauses),
+    )
+
+
+def _pair(missing: Sequence[date], odd: Sequence[date], within: timedelta) -> list[tuple[date, date]]:
+    """Each missing day with the nearest odd one, which is used once."""
+    pairs: list[tuple[date, date]] = []
+    for day in missing:
+        near = [other for other in odd if abs(other - day) <= within and all(other != held for _, held in pairs)]
+        if near:
+            pairs.append((day, min(near, key=lambda other: (abs(other - day), other))))
+    return pairs
+
+
+def _without(days: Sequence[date], taken: Sequence[date]) -> tuple[date, ...]:
+    return tuple(day for day in days if day not in taken)
+
+
+def _runs(months: Sequence[int]) -> int:
+    """How many pauses the months are, for August and July are one."""
+    return sum(1 for _ in groupby(enumerate(months), key=lambda pair: pair[1] - pair[0]))
