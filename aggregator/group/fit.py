@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import groupby
 
 from aggregator.group.customs import is_custom_off, is_holiday
 from aggregator.group.patterns import Pattern, patterns
-from aggregator.group.pauses import find_pauses, longest_break
+from aggregator.group.pauses import SUMMER, find_pauses, longest_break
 
-MOVED = timedelta(days=6)
+A_DAY = timedelta(days=1)
+MOVED = timedelta(days=7)
 """How far from its day a meeting may be moved and be the same meeting."""
 
 MISSED, ODD, MOVED_ONCE, PAUSED, BROKEN_OFF = 1.0, 1.0, 1.2, 0.3, 1.5
@@ -17,8 +17,8 @@ AHEAD = 0.1
 """What a day costs that is not told yet."""
 
 MOST_AHEAD = 0.5
-MOST_COST = 0.4
-"""For each day that follows the rule."""
+MOST_COST = 0.5
+"""For each day that follows the rule, after the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Fit:
     @property
     def is_accepted(self) -> bool:
         """Whether the rule is followed often enough, and seldom enough broken, to be one."""
-        return len(self.hits) >= self.pattern.least and self.cost - self.pattern.cost <= MOST_COST * len(self.hits)
+        return len(self.hits) >= self.pattern.least and self.cost <= MOST_COST * (len(self.hits) - 1)
 
 
 def best_fit(days: Sequence[date], today: date, calendar: str | None) -> Fit | None:
@@ -49,15 +49,16 @@ def best_fit(days: Sequence[date], today: date, calendar: str | None) -> Fit | N
 
 def fit(pattern: Pattern, days: Sequence[date], today: date, calendar: str | None) -> Fit | None:
     """The rule beside the days, from the first that follows it to the last; None when too few do."""
-    told = set(days)
-    followed = [day for day in pattern.days(days[0], days[-1] + timedelta(days=1)) if day in told]
+    told, every = set(days), pattern.days(days[0] - A_DAY, days[-1] + A_DAY + A_DAY)
+    followed = [day for day in every if day in told]
     if len(followed) < max(pattern.least, len(days) // 2):
         return None
-    expected = pattern.days(followed[0], followed[-1] + timedelta(days=1))
-    missing = [day for day in expected if day not in told]
+    missing = [day for day in every if day not in told]
     odd = [day for day in days if day not in set(followed)]
-    off = [day for day in missing if is_holiday(day, calendar) or is_custom_off(day)]
-    shifted = _pair(off, odd, timedelta(days=1))
+    shifted = _pair([day for day in missing if _is_off(day, calendar)], odd, A_DAY)
+    met = [*followed, *(day for day, _ in shifted)]
+    missing = [day for day in missing if min(met) < day < max(met)]
+    off = [day for day in missing if _is_off(day, calendar)]
     return _weigh(
         Fit(
             pattern=pattern,
@@ -71,23 +72,28 @@ def fit(pattern: Pattern, days: Sequence[date], today: date, calendar: str | Non
     )
 
 
+def _is_off(day: date, calendar: str | None) -> bool:
+    return is_holiday(day, calendar) or is_custom_off(day)
+
+
 def _weigh(found: Fit, today: date) -> Fit:
     """With its pauses, and what it costs."""
-    pauses = find_pauses(found.hits, [day for day in found.missed if day < today], found.odd)
+    lost = _without(found.missed, [day for day, _ in _pair(found.missed, found.odd, MOVED)])
+    pauses = find_pauses(found.hits, [day for day in lost if day < today or day.month in SUMMER], found.off)
     missed = [day for day in found.missed if day.month not in pauses]
     moved = _pair(missed, found.odd, MOVED)
     left = _without(missed, [day for day, _ in moved])
-    past = [day for day in left if day < today]
-    broken = longest_break(found.hits, past)
-    ahead = min(MOST_AHEAD, AHEAD * (len(left) - len(past)))
-    few = MISSED * len(past) if not broken else MISSED * (len(past) - broken) + BROKEN_OFF
     apart = ODD * (len(found.odd) - len(moved)) + MOVED_ONCE * len(moved)
-    return replace(
-        found,
-        missed=tuple(missed),
-        pauses=pauses,
-        cost=found.pattern.cost + few + ahead + apart + PAUSED * _runs(pauses),
-    )
+    cost = found.pattern.cost + _cost_of_missed(left, found.hits, today) + apart + PAUSED * bool(pauses)
+    return replace(found, missed=tuple(missed), pauses=pauses, cost=cost)
+
+
+def _cost_of_missed(missed: Sequence[date], hits: Sequence[date], today: date) -> float:
+    """The longest break counts once; and little what is not told yet before one date that is told far ahead."""
+    untold = [day for day in missed if day >= today and day > hits[-2]]
+    others = [day for day in missed if day not in untold]
+    broken = longest_break(hits, others)
+    return MISSED * (len(others) - broken) + BROKEN_OFF * bool(broken) + min(MOST_AHEAD, AHEAD * len(untold))
 
 
 def _pair(missing: Sequence[date], odd: Sequence[date], within: timedelta) -> list[tuple[date, date]]:
@@ -102,8 +108,3 @@ def _pair(missing: Sequence[date], odd: Sequence[date], within: timedelta) -> li
 
 def _without(days: Sequence[date], taken: Sequence[date]) -> tuple[date, ...]:
     return tuple(day for day in days if day not in taken)
-
-
-def _runs(months: Sequence[int]) -> int:
-    """How many pauses the months are, for August and July are one."""
-    return sum(1 for _ in groupby(enumerate(months), key=lambda pair: pair[1] - pair[0]))

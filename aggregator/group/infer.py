@@ -21,7 +21,7 @@ TAILS = (24, 16, 12, 9, 7, 6, 5, 4, 3)
 SURE = 8
 """Last dates that make a rhythm although those before them had none."""
 
-CLEAN = 0.25
+CLEAN = 0.35
 """What the last dates may cost, for each that follows the rule: less than all of them may."""
 
 LATELY = 5
@@ -69,7 +69,7 @@ def _is_new(tail: Fit, days: Sequence[date], today: date) -> bool:
     if tail.cost - tail.pattern.cost > CLEAN * len(tail.hits) or not _is_current(tail, days, today):
         return False
     before = [day for day in days if day < tail.hits[0]]
-    return len(tail.hits) >= SURE or best_fit(before, today, None) is not None
+    return len(tail.hits) >= SURE or len(before) < FEWEST or best_fit(before, today, None) is not None
 
 
 def _rhythm(found: Fit, told: Sequence[Occurrence], calendar: str | None) -> Rhythm:

@@ -15,6 +15,9 @@ T = TypeVar("T", int, tuple[int, int], tuple[tuple[int, int], int])
 Slot = tuple[int, int]
 """(which of the month or 0 for every one, weekday from Monday 0)."""
 
+MORE = 1.0
+"""What each further slot costs: as much as a date that does not belong."""
+
 MOST_SLOTS = 8
 """Weeks of the month that are combined, the most met first."""
 
@@ -56,7 +59,7 @@ def _weekly(days: Sequence[date]) -> Iterator[Pattern]:
     met = [weekday for weekday, count in _most(day.weekday() for day in days) if count > 1]
     for size in range(1, len(met) + 1):
         rule = Rule(frequency="WEEKLY", days=tuple(sorted((0, weekday) for weekday in met[:size])))
-        yield Pattern(rule=rule, anchor=days[0], least=max(4, 3 * size), cost=0.8 * (size - 1))
+        yield Pattern(rule=rule, anchor=days[0], least=max(4, 3 * size), cost=MORE * (size - 1))
 
 
 def _every_few_weeks(days: Sequence[date]) -> Iterator[Pattern]:
@@ -73,7 +76,7 @@ def _every_few_weeks(days: Sequence[date]) -> Iterator[Pattern]:
             anchor = next(day for day in days if week_of(day) % interval == turn and day.weekday() in weekdays)
             cost = 0.3 if interval == 2 else 1.2
             yield Pattern(
-                rule=rule, anchor=anchor, least=max(4 if interval == 2 else 5, 3 * size), cost=cost + 0.8 * (size - 1)
+                rule=rule, anchor=anchor, least=max(4 if interval == 2 else 5, 3 * size), cost=cost + MORE * (size - 1)
             )
 
 
@@ -82,7 +85,7 @@ def _monthly(days: Sequence[date]) -> Iterator[Pattern]:
     for size in (1, 2, 3):
         for slots in combinations(met, size):
             if _is_apart(slots) and (size < 3 or len({weekday for _, weekday in slots}) == 1):
-                cost = 0.2 + 0.8 * (size - 1) + 0.05 * any(nth < 0 for nth, _ in slots)
+                cost = 0.2 + MORE * (size - 1) + 0.05 * any(nth < 0 for nth, _ in slots)
                 yield Pattern(rule=_by_slots(slots), anchor=days[0], least=(3, 5, 7)[size - 1], cost=cost)
 
 

@@ -14,11 +14,14 @@ LEAST_FOLLOWED = 6
 LEAST_FOR_BREAK = 8
 
 
-def find_pauses(hits: Sequence[date], missed: Sequence[date], odd: Sequence[date]) -> tuple[int, ...]:
-    """Months in which every meeting was missed, each year that was seen, and only those; at most one run of them."""
-    met = {day.month for day in hits} | {day.month for day in odd}
-    empty = {day.month for day in missed} - met
-    runs = [run for run in _runs(empty) if len(run) <= LONGEST and _is_pause(run, hits, missed)]
+def find_pauses(hits: Sequence[date], missed: Sequence[date], off: Sequence[date]) -> tuple[int, ...]:
+    """Months in which every meeting was missed, each year that was seen; at most one run of them.
+
+    `off` are holidays that were missed too: they show nothing, but a month that has no more is no end of a pause.
+    """
+    empty = {day.month for day in (*missed, *off)} - {day.month for day in hits}
+    shown = {day.month for day in missed} | set(SUMMER)
+    runs = [run for run in (_trim(run, shown) for run in _runs(empty)) if _is_pause(run, hits, missed)]
     best = max(runs, key=lambda run: (sum(day.month in run for day in missed), run), default=())
     return tuple(sorted(best))
 
@@ -35,13 +38,19 @@ def longest_break(hits: Sequence[date], missed: Sequence[date]) -> int:
 
 
 def _is_pause(run: Sequence[int], hits: Sequence[date], missed: Sequence[date]) -> bool:
-    """Whether so much is missed that it is no chance: meetings of a summer month count twice where no other is missed."""
-    if len(hits) < LEAST_FOLLOWED:
-        return False
+    """Whether so much is missed that it is no chance; one meeting is enough in summer, where no other is missed."""
     gone = [day for day in missed if day.month in run]
+    if len(hits) < LEAST_FOLLOWED or len(run) > LONGEST or not gone:
+        return False
     is_only = len(gone) == len(missed)
     years = len({day.year for day in gone})
     return len(gone) >= LEAST_MISSED or (is_only and (len(run) > 1 or years > 1 or run[0] in SUMMER))
+
+
+def _trim(run: tuple[int, ...], shown: set[int]) -> tuple[int, ...]:
+    """Without the months at its ends of which nothing shows that they belong to it."""
+    kept = [place for place, month in enumerate(run) if month in shown]
+    return run[kept[0] : kept[-1] + 1] if kept else ()
 
 
 def _runs(months: set[int]) -> list[tuple[int, ...]]:
