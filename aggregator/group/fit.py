@@ -20,6 +20,9 @@ MOST_AHEAD = 0.5
 MOST_COST = 0.5
 """For each day that follows the rule, after the first."""
 
+MOST_MISSED = 0.3
+"""For each day that follows the rule: of one that is seldom kept, nobody can say when it meets."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
@@ -33,11 +36,17 @@ class Fit:
     shifted: tuple[tuple[date, date], ...] = ()
     pauses: tuple[int, ...] = ()
     cost: float = 0.0
+    cost_of_missed: float = 0.0
 
     @property
     def is_accepted(self) -> bool:
         """Whether the rule is followed often enough, and seldom enough broken, to be one."""
-        return len(self.hits) >= self.pattern.least and self.cost <= MOST_COST * (len(self.hits) - 1)
+        followed = len(self.hits)
+        return (
+            followed >= self.pattern.least
+            and self.cost <= MOST_COST * (followed - 1)
+            and self.cost_of_missed <= MOST_MISSED * followed
+        )
 
 
 def best_fit(days: Sequence[date], today: date, calendar: str | None) -> Fit | None:
@@ -84,8 +93,9 @@ def _weigh(found: Fit, today: date) -> Fit:
     moved = _pair(missed, found.odd, MOVED)
     left = _without(missed, [day for day, _ in moved])
     apart = ODD * (len(found.odd) - len(moved)) + MOVED_ONCE * len(moved)
-    cost = found.pattern.cost + _cost_of_missed(left, found.hits, today) + apart + PAUSED * bool(pauses)
-    return replace(found, missed=tuple(missed), pauses=pauses, cost=cost)
+    lost_cost = _cost_of_missed(left, found.hits, today)
+    cost = found.pattern.cost + lost_cost + apart + PAUSED * bool(pauses)
+    return replace(found, missed=tuple(missed), pauses=pauses, cost=cost, cost_of_missed=lost_cost)
 
 
 def _cost_of_missed(missed: Sequence[date], hits: Sequence[date], today: date) -> float:

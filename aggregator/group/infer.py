@@ -21,11 +21,17 @@ TAILS = (24, 16, 12, 9, 7, 6, 5, 4, 3)
 SURE = 8
 """Last dates that make a rhythm although those before them had none."""
 
-CLEAN = 0.35
-"""What the last dates may cost, for each that follows the rule: less than all of them may."""
+LATEST = 5
+"""Dates that show at what time of day it is."""
 
-LATELY = 5
-"""Dates whose clock is looked at."""
+MOST = 0.7
+"""Of the last dates, how many follow a rhythm that still holds."""
+
+CLEAN = 0.3
+"""What the last dates may cost for each that follows the rule, after the second: less than all of them may."""
+
+LATELY = 8
+"""Dates that show whether a rhythm still holds."""
 
 
 def infer(
@@ -53,20 +59,27 @@ def _find(days: Sequence[date], today: date, calendar: str | None) -> Fit | None
     if whole is not None and _is_current(whole, days, today):
         return whole
     for size in TAILS:
-        if size < len(days) and (tail := best_fit(days[-size:], today, calendar)) and _is_new(tail, days, today):
+        if size < len(days) and (tail := best_fit(days[-size:], today, calendar)) and _is_new(tail, size, days, today):
             return tail
     return whole if whole is not None and set(days[-3:]) & set(whole.hits) else None
 
 
 def _is_current(found: Fit, days: Sequence[date], today: date) -> bool:
-    """Whether the last dates still follow: one of three that were told, and most of those that were due."""
-    due = sorted(day for day in (*found.hits, *found.missed) if day < today)[-6:]
-    return bool(set(days[-3:]) & set(found.hits)) and sum(day in found.hits for day in due) * 2 > len(due)
+    """Whether most of the last dates still follow, both of those that were told and of those that were due."""
+    followed = {*found.hits, *(held for _, held in found.shifted)}
+    told = days[-LATELY:]
+    due = sorted(day for day in (*found.hits, *found.missed) if day < today)[-LATELY:]
+    return _most(day in followed for day in told) and _most(day in followed for day in due)
 
 
-def _is_new(tail: Fit, days: Sequence[date], today: date) -> bool:
+def _most(claims: Iterable[bool]) -> bool:
+    every = list(claims)
+    return sum(every) >= MOST * len(every)
+
+
+def _is_new(tail: Fit, size: int, days: Sequence[date], today: date) -> bool:
     """Whether the last dates are a rhythm that followed upon another, or are many."""
-    if tail.cost - tail.pattern.cost > CLEAN * len(tail.hits) or not _is_current(tail, days, today):
+    if tail.cost - tail.pattern.cost > CLEAN * (len(tail.hits) - 2) or not _is_current(tail, days[-size:], today):
         return False
     before = [day for day in days if day < tail.hits[0]]
     return len(tail.hits) >= SURE or len(before) < FEWEST or best_fit(before, today, None) is not None
@@ -90,7 +103,7 @@ def _rhythm(found: Fit, told: Sequence[Occurrence], calendar: str | None) -> Rhy
 
 def _clocks(told: Sequence[Occurrence]) -> tuple[time | None, time | None]:
     """The most usual of the last dates that follow, for a group may have changed its hour."""
-    clocks = [(_clock(each.start), _clock(each.end)) for each in told[-LATELY:]]
+    clocks = [(_clock(each.start), _clock(each.end)) for each in told[-LATEST:]]
     start = _usual([start for start, _ in clocks])
     return start, _usual([end for begun, end in clocks if begun == start])
 
