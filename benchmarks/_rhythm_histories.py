@@ -6,6 +6,7 @@ Their days are counted here, and not by the code that is measured.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from random import Random
 
 from aggregator.event import Occurrence
@@ -88,7 +89,7 @@ def _history(kind: str, random: Random) -> History:
     due = [day for day in _days(plan, days[-1] + A_DAY, days[-1] + timedelta(days=400)) if _counts(day)]
     if kind != "dying" and random.random() < 0.3:
         days = days[random.randrange(3) :][: random.choice((-1, -2, None))]
-    now = datetime.combine(_today(kind, plan, days, random), time(20), UTC)
+    now = datetime.combine(_today(kind, days, random), time(20), UTC)
     return History(kind=kind, plan=plan, dates=_timed(_with_noise(days, plan, random), random), now=now, due=tuple(due))
 
 
@@ -134,7 +135,7 @@ def _on_holidays(days: list[date], kind: str, random: Random) -> list[date]:
     return [day + timedelta(days=does) if day in HOLIDAYS else day for day in days]
 
 
-def _today(kind: str, plan: Plan, days: list[date], random: Random) -> date:
+def _today(kind: str, days: list[date], random: Random) -> date:
     """Some dates may be ahead; a group that dies has none."""
     if kind == "dying":
         return days[-1] + A_DAY
@@ -202,6 +203,7 @@ def _counts(day: date) -> bool:
     return day not in HOLIDAYS and day not in AROUND and (day.month, day.day) < (12, 24)
 
 
+@cache
 def _nth(year: int, month: int, nth: int, weekday: int) -> date | None:
     """None where the month has no such day."""
     inside = [day for day in (date(year, month, 1) + timedelta(days=n) for n in range(31)) if day.month == month]

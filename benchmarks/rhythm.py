@@ -2,10 +2,10 @@
 
     python benchmarks/rhythm.py [--seed 1] [--histories 2000] [--show 10]
 
-Histories are made up: weekly, fortnightly, by the week of the month, two days, with holidays, pauses, a new day, an end,
-and irregular ones; with a date that was moved, one too many, and the first or last not seen. Exits 1 when the rule is
-named right in under 98 % of the regular ones, when over 1 % of the irregular ones are called regular, or when a dead
-group whose rule is known is not quiet after two missed meetings.
+Histories are made up: weekly, fortnightly, by the week of the month, two days, with holidays, pauses, a new day, an
+end, and irregular ones; with a date that was moved, one too many, and the first or last not seen. Exits 1 when the
+rule is named right in under 98 % of the regular ones, when over 1 % of the irregular ones are called regular, or when
+a dead group whose rule is known is not quiet after two missed meetings.
 """
 
 import argparse
@@ -16,12 +16,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 
+from _rhythm_histories import KINDS, History, histories
+
 from aggregator.event import Occurrence
 from aggregator.group.group import Group, HowKnown, State
 from aggregator.group.infer import infer
 from aggregator.group.rhythm import Rhythm, rule_days
 from aggregator.group.state import state_of
-from _rhythm_histories import KINDS, History, histories
 
 RIGHT, FALSE, QUIET, WRONGLY_QUIET = 0.98, 0.01, 1.0, 0.01
 

@@ -17,7 +17,7 @@ AHEAD = 0.1
 """What a day costs that is not told yet."""
 
 MOST_AHEAD = 0.5
-MOST_COST = 0.5
+MOST_COST, MOST_COST_OF_BROAD = 0.5, 0.25
 """For each day that follows the rule, after the first."""
 
 MOST_MISSED = 0.3
@@ -44,7 +44,7 @@ class Fit:
         followed = len(self.hits)
         return (
             followed >= self.pattern.least
-            and self.cost <= MOST_COST * (followed - 1)
+            and self.cost <= (MOST_COST_OF_BROAD if self.pattern.is_broad else MOST_COST) * (followed - 1)
             and self.cost_of_missed <= MOST_MISSED * followed
         )
 

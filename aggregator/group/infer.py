@@ -82,7 +82,13 @@ def _is_new(tail: Fit, size: int, days: Sequence[date], today: date) -> bool:
     if tail.cost - tail.pattern.cost > CLEAN * (len(tail.hits) - 2) or not _is_current(tail, days[-size:], today):
         return False
     before = [day for day in days if day < tail.hits[0]]
-    return len(tail.hits) >= SURE or len(before) < FEWEST or best_fit(before, today, None) is not None
+    is_all = len(before) < FEWEST < len(tail.hits) - 1
+    return is_all or len(tail.hits) >= SURE or _was_regular(before, today)
+
+
+def _was_regular(days: Sequence[date], today: date) -> bool:
+    """The last of them may have been moved in the change."""
+    return any(best_fit(part, today, None) is not None for part in (days, days[:-1]))
 
 
 def _rhythm(found: Fit, told: Sequence[Occurrence], calendar: str | None) -> Rhythm:

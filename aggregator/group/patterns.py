@@ -24,12 +24,16 @@ MOST_SLOTS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """A rule that is tried. `least` is how many days must follow it, `cost` what it costs to be less simple."""
+    """A rule that is tried. `least` is how many days must follow it, `cost` what it costs to be less simple.
+
+    Most weeks of the month are nearly every week, so that a rule of them `is_broad`: days follow it by chance too.
+    """
 
     rule: Rule
     anchor: date
     least: int
     cost: float
+    is_broad: bool = False
 
     def days(self, since: date, before: date) -> list[date]:
         """Its days in [since, before), ascending."""
@@ -86,7 +90,9 @@ def _monthly(days: Sequence[date]) -> Iterator[Pattern]:
         for slots in combinations(met, size):
             if _is_apart(slots) and (size < 3 or len({weekday for _, weekday in slots}) == 1):
                 cost = 0.2 + MORE * (size - 1) + 0.05 * any(nth < 0 for nth, _ in slots)
-                yield Pattern(rule=_by_slots(slots), anchor=days[0], least=(3, 5, 7)[size - 1], cost=cost)
+                yield Pattern(
+                    rule=_by_slots(slots), anchor=days[0], least=(3, 5, 7)[size - 1], cost=cost, is_broad=size > 2
+                )
 
 
 def _every_few_months(days: Sequence[date]) -> Iterator[Pattern]:
