@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 from random import Random
 
 from aggregator.event import Occurrence
@@ -88,7 +89,8 @@ def _history(kind: str, random: Random) -> History:
     days = _on_holidays(days, kind, random)
     due = [day for day in _days(plan, days[-1] + A_DAY, days[-1] + timedelta(days=400)) if _counts(day)]
     if kind != "dying" and random.random() < 0.3:
-        days = days[random.randrange(3) :][: random.choice((-1, -2, None))]
+        most = min(2, len(days) // 6)
+        days = days[random.randint(0, most) : len(days) - random.randint(0, most)]
     now = datetime.combine(_today(kind, days, random), time(20), UTC)
     return History(kind=kind, plan=plan, dates=_timed(_with_noise(days, plan, random), random), now=now, due=tuple(due))
 
@@ -169,6 +171,8 @@ def _irregular(random: Random) -> History:
     for _ in range(random.randint(5, 30)):
         day += timedelta(days=gap(random))
         days.append(day - timedelta(days=2) if day.weekday() > 4 and not weekends and gap is _any_day else day)
+    if len({later - earlier for earlier, later in pairwise(days)}) == 1:
+        return _irregular(random)  # by chance as regular as can be
     now = datetime.combine(days[-1 - random.randrange(3)] + A_DAY, time(20), UTC)
     return History(kind="irregular", plan=None, dates=_timed(sorted(set(days)), random), now=now)
 

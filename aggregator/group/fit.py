@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from aggregator.group.customs import is_custom_off, is_holiday
 from aggregator.group.patterns import Pattern, patterns
-from aggregator.group.pauses import SUMMER, find_pauses, longest_break
+from aggregator.group.pauses import LEAST_FOR_BREAK, SUMMER, find_pauses, longest_break
 
 A_DAY = timedelta(days=1)
 MOVED = timedelta(days=7)
@@ -20,8 +20,8 @@ MOST_AHEAD = 0.5
 MOST_COST, MOST_COST_OF_BROAD = 0.5, 0.25
 """For each day that follows the rule, after the first."""
 
-MOST_MISSED = 0.3
-"""For each day that follows the rule: of one that is seldom kept, nobody can say when it meets."""
+MOST_MISSED = 0.25
+"""For each day that follows the rule, after those that do by chance: a rule that is seldom kept is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Fit:
         return (
             followed >= self.pattern.least
             and self.cost <= (MOST_COST_OF_BROAD if self.pattern.is_broad else MOST_COST) * (followed - 1)
-            and self.cost_of_missed <= MOST_MISSED * followed
+            and self.cost_of_missed <= MOST_MISSED * max(0, followed - self.pattern.by_chance)
         )
 
 
@@ -100,7 +100,7 @@ def _weigh(found: Fit, today: date) -> Fit:
 
 def _cost_of_missed(missed: Sequence[date], hits: Sequence[date], today: date) -> float:
     """The longest break counts once; and little what is not told yet before one date that is told far ahead."""
-    untold = [day for day in missed if day >= today and day > hits[-2]]
+    untold = [day for day in missed if day >= today and day > hits[-2]] if len(hits) >= LEAST_FOR_BREAK else []
     others = [day for day in missed if day not in untold]
     broken = longest_break(hits, others)
     return MISSED * (len(others) - broken) + BROKEN_OFF * bool(broken) + min(MOST_AHEAD, AHEAD * len(untold))

@@ -18,7 +18,7 @@ FEWEST = 3
 TAILS = (24, 16, 12, 9, 7, 6, 5, 4, 3)
 """How many of the last dates are looked at when all of them have no rhythm: a group may have changed it."""
 
-SURE = 8
+SURE = 10
 """Last dates that make a rhythm although those before them had none."""
 
 LATEST = 5
@@ -27,11 +27,11 @@ LATEST = 5
 MOST = 0.7
 """Of the last dates, how many follow a rhythm that still holds."""
 
-CLEAN = 0.3
-"""What the last dates may cost for each that follows the rule, after the second: less than all of them may."""
-
 LATELY = 8
 """Dates that show whether a rhythm still holds."""
+
+CLEAN, NEAT = 0.2, 0.35
+"""What dates that are missed, and all that is wrong, may cost the last dates: less than all of them may."""
 
 
 def infer(
@@ -79,7 +79,11 @@ def _most(claims: Iterable[bool]) -> bool:
 
 def _is_new(tail: Fit, size: int, days: Sequence[date], today: date) -> bool:
     """Whether the last dates are a rhythm that followed upon another, or are many."""
-    if tail.cost - tail.pattern.cost > CLEAN * (len(tail.hits) - 2) or not _is_current(tail, days[-size:], today):
+    followed = len(tail.hits)
+    if followed <= tail.pattern.by_chance + 1:
+        return False
+    is_clean = tail.cost_of_missed <= CLEAN * (followed - 2) and tail.cost - tail.pattern.cost <= NEAT * (followed - 1)
+    if not is_clean or not _is_current(tail, days[-size:], today):
         return False
     before = [day for day in days if day < tail.hits[0]]
     is_all = len(before) < FEWEST < len(tail.hits) - 1

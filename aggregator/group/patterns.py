@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations
 from typing import TypeVar
@@ -15,6 +16,8 @@ T = TypeVar("T", int, tuple[int, int], tuple[tuple[int, int], int])
 Slot = tuple[int, int]
 """(which of the month or 0 for every one, weekday from Monday 0)."""
 
+ANY = Rule(frequency="WEEKLY")
+
 MORE = 1.0
 """What each further slot costs: as much as a date that does not belong."""
 
@@ -26,7 +29,8 @@ MOST_SLOTS = 8
 class Pattern:
     """A rule that is tried. `least` is how many days must follow it, `cost` what it costs to be less simple.
 
-    Most weeks of the month are nearly every week, so that a rule of them `is_broad`: days follow it by chance too.
+    A rule `is_broad` when days follow it by chance: most weeks of the month are nearly every week; and there are many
+    ways to count three weeks.
     """
 
     rule: Rule
@@ -34,6 +38,11 @@ class Pattern:
     least: int
     cost: float
     is_broad: bool = False
+
+    @property
+    def by_chance(self) -> int:
+        """How many days may follow it by chance: some in a week's distance, hardly any on the same one of the month."""
+        return 3 if self.rule.frequency == "WEEKLY" or len(self.rule.days) > 1 else 0
 
     def days(self, since: date, before: date) -> list[date]:
         """Its days in [since, before), ascending."""
@@ -43,6 +52,7 @@ class Pattern:
 def patterns(days: Sequence[date]) -> Iterator[Pattern]:
     """All that are worth a try for days in order, the simplest of their sort first."""
     yield from _weekly(days)
+    yield from _fortnightly(days)
     yield from _every_few_weeks(days)
     yield from _monthly(days)
     yield from _every_few_months(days)
@@ -66,22 +76,29 @@ def _weekly(days: Sequence[date]) -> Iterator[Pattern]:
         yield Pattern(rule=rule, anchor=days[0], least=max(4, 3 * size), cost=MORE * (size - 1))
 
 
+def _fortnightly(days: Sequence[date]) -> Iterator[Pattern]:
+    """On one day, or on two of the same week."""
+    turns = [turn for turn, count in _most((week_of(day) % 2, day.weekday()) for day in days)[:4] if count > 2]
+    for size in (1, 2):
+        for chosen in combinations(turns, size):
+            if len({turn for turn, _ in chosen}) == 1:
+                cost = 0.3 + MORE * (size - 1)
+                yield _every_weeks(2, set(chosen), days, Pattern(rule=ANY, anchor=days[0], least=4 * size, cost=cost))
+
+
 def _every_few_weeks(days: Sequence[date]) -> Iterator[Pattern]:
-    for interval in (2, 3, 4):
-        turns = _most((week_of(day) % interval, day.weekday()) for day in days)
-        alone = [((turn, (weekday,)), 1) for (turn, weekday), count in turns[:4] if count > 2]
-        pairs = [
-            ((a, tuple(sorted((first, second)))), 2)
-            for ((a, first), _), ((b, second), few) in combinations(turns[:4], 2)
-            if a == b and few > 2
-        ]
-        for (turn, weekdays), size in [*alone, *(pairs if interval == 2 else [])]:
-            rule = Rule(frequency="WEEKLY", interval=interval, days=tuple((0, weekday) for weekday in weekdays))
-            anchor = next(day for day in days if week_of(day) % interval == turn and day.weekday() in weekdays)
-            cost = 0.3 if interval == 2 else 1.2
-            yield Pattern(
-                rule=rule, anchor=anchor, least=max(4 if interval == 2 else 5, 3 * size), cost=cost + MORE * (size - 1)
-            )
+    for interval in (3, 4):
+        for turn, count in _most((week_of(day) % interval, day.weekday()) for day in days)[:3]:
+            if count > 6:
+                pattern = Pattern(rule=ANY, anchor=days[0], least=7, cost=1.2, is_broad=True)
+                yield _every_weeks(interval, {turn}, days, pattern)
+
+
+def _every_weeks(interval: int, turns: AbstractSet[Slot], days: Sequence[date], pattern: Pattern) -> Pattern:
+    """The pattern with the rule of the turns, counted from the first day that is one of them."""
+    weekdays = sorted(weekday for _, weekday in turns)
+    rule = Rule(frequency="WEEKLY", interval=interval, days=tuple((0, weekday) for weekday in weekdays))
+    return replace(pattern, rule=rule, anchor=next(d for d in days if (week_of(d) % interval, d.weekday()) in turns))
 
 
 def _monthly(days: Sequence[date]) -> Iterator[Pattern]:
@@ -91,7 +108,7 @@ def _monthly(days: Sequence[date]) -> Iterator[Pattern]:
             if _is_apart(slots) and (size < 3 or len({weekday for _, weekday in slots}) == 1):
                 cost = 0.2 + MORE * (size - 1) + 0.05 * any(nth < 0 for nth, _ in slots)
                 yield Pattern(
-                    rule=_by_slots(slots), anchor=days[0], least=(3, 5, 7)[size - 1], cost=cost, is_broad=size > 2
+                    rule=_by_slots(slots), anchor=days[0], least=(3, 6, 8)[size - 1], cost=cost, is_broad=size > 2
                 )
 
 

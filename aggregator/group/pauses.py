@@ -11,7 +11,7 @@ LEAST_MISSED = 3
 """Meetings that a pause takes, so that two in a row that were only not seen are none."""
 
 LEAST_FOLLOWED = 6
-LEAST_FOR_BREAK = 8
+LEAST_FOR_BREAK = 12
 
 
 def find_pauses(hits: Sequence[date], missed: Sequence[date], off: Sequence[date]) -> tuple[int, ...]:
@@ -27,7 +27,7 @@ def find_pauses(hits: Sequence[date], missed: Sequence[date], off: Sequence[date
 
 
 def longest_break(hits: Sequence[date], missed: Sequence[date]) -> int:
-    """How many meetings in a row were missed, the one time that most were; 0 for less than three, or a new group."""
+    """How many meetings in a row were missed, the one time that most were; 0 for one or two, or of few meetings."""
     if len(hits) < LEAST_FOR_BREAK or len(missed) < LEAST_MISSED:
         return 0
     met, longest, now = set(hits), 0, 0
