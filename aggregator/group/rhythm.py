@@ -24,7 +24,8 @@ class Rhythm:
 
     `since` is one of its days, from which intervals are counted. `start` and `end` are wall clocks; an end that is not
     after the start is on the next day. `pauses` are months without a meeting, which the rules leave out too. What it
-    does `on_holidays` is None when none was seen; `shift` is by how many days it then moves.
+    does `on_holidays` is None when none was seen; `shift` is by how many days it then moves. `except_dates` are days on
+    which a source says that it does not meet.
     """
 
     rrules: tuple[str, ...]
@@ -35,6 +36,7 @@ class Rhythm:
     calendar: str | None = None
     on_holidays: OnHolidays | None = None
     shift: int = 0
+    except_dates: tuple[date, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -59,8 +61,8 @@ def certain_days(rhythm: Rhythm, since: date, before: date) -> list[date]:
 
 
 def rule_days(rhythm: Rhythm, since: date, before: date) -> list[date]:
-    """The days in [since, before) that the rules name, holidays among them."""
-    return sorted(set(_walked(rhythm, since, before)))
+    """The days in [since, before) that the rules name, holidays among them; none before the rhythm begins."""
+    return sorted(set(_walked(rhythm, since, before)) - set(rhythm.except_dates))
 
 
 def _walked(rhythm: Rhythm, since: date, before: date) -> Iterator[date]:
