@@ -12,7 +12,7 @@ A_DAY = timedelta(days=1)
 MOVED = timedelta(days=7)
 """How far from its day a meeting may be moved and be the same meeting."""
 
-MISSED, ODD, MOVED_ONCE, PAUSED, BROKEN_OFF = 1.0, 1.0, 1.2, 0.3, 1.5
+MISSED, ODD, MOVED_ONCE, LIKE, PAUSED, BROKEN_OFF = 1.0, 1.0, 1.2, 1.0, 0.3, 1.5
 AHEAD = 0.1
 """What a day costs that is not told yet."""
 
@@ -88,14 +88,23 @@ def _is_off(day: date, calendar: str | None) -> bool:
 def _weigh(found: Fit, today: date) -> Fit:
     """With its pauses, and what it costs."""
     lost = _without(found.missed, [day for day, _ in _pair(found.missed, found.odd, MOVED)])
-    pauses = find_pauses(found.hits, [day for day in lost if day < today or day.month in SUMMER], found.off)
+    ahead = [day for day in lost if day >= today]
+    is_summer_told = all(day.month in SUMMER for day in ahead)
+    pauses = find_pauses(found.hits, [day for day in lost if day < today or is_summer_told], found.off)
     missed = [day for day in found.missed if day.month not in pauses]
     moved = _pair(missed, found.odd, MOVED)
     left = _without(missed, [day for day, _ in moved])
-    apart = ODD * (len(found.odd) - len(moved)) + MOVED_ONCE * len(moved)
+    apart = _cost_of_odd(found, [held for _, held in moved])
     lost_cost = _cost_of_missed(left, found.hits, today)
     cost = found.pattern.cost + lost_cost + apart + PAUSED * bool(pauses)
     return replace(found, missed=tuple(missed), pauses=pauses, cost=cost, cost_of_missed=lost_cost)
+
+
+def _cost_of_odd(found: Fit, moved: Sequence[date]) -> float:
+    """A date on the weekday of the rule speaks against it more than one on another, which may be anything."""
+    weekdays = {weekday for _, weekday in found.pattern.rule.days}
+    like = sum(day.weekday() in weekdays for day in found.odd)
+    return ODD * (len(found.odd) - len(moved)) + MOVED_ONCE * len(moved) + LIKE * like
 
 
 def _cost_of_missed(missed: Sequence[date], hits: Sequence[date], today: date) -> float:
