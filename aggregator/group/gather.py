@@ -103,7 +103,13 @@ def _is_date_of(listing: Listing, part: Sequence[Listing]) -> bool:
 
 
 def _by_whole_name(listings: Sequence[Listing], reading: Reading, known: Sequence[Group]) -> Iterator[list[Listing]]:
-    """Names that begin alike are one group with topics, but for those that have a rhythm of their own."""
+    """Names that begin alike are one group with topics, but for those that have a rhythm of their own.
+
+    Names of several sources, which are linked, differ for no such reason.
+    """
+    if len({listing.event.source for listing in listings}) > 1:
+        yield list(listings)
+        return
     named: dict[str, list[Listing]] = {}
     for listing in listings:
         named.setdefault(key_of(plain_name(listing.event.name)), []).append(listing)
