@@ -85,6 +85,8 @@ async def take_turn(source: Source, lease: Lease, tools: Tools) -> Run | None:
         async with _kept_alive(lease, tools):
             collected = await _collect_whole(source, lease, tools)
             await asyncio.to_thread(_finish, source, lease, collected, tools)
+            if has_news(collected.run):
+                await asyncio.to_thread(tools.store.regroup, source.name, tools.now())
             await tell_if_news(source.name, tools, tools.settings)
     except StaleLeaseError as error:
         log.warning("%s", error)
@@ -103,6 +105,11 @@ async def _collect_whole(source: Source, lease: Lease, tools: Tools) -> Collecte
     except Exception as error:
         log.exception("%s: a defect", source.name)
         return await asyncio.to_thread(note_defect, source, lease, tools, error)
+
+
+def has_news(run: Run) -> bool:
+    """Whether a run changed what is told."""
+    return bool(run.new or run.changed or run.withdrawn)
 
 
 def _finish(source: Source, lease: Lease, collected: Collected, tools: Tools) -> None:
@@ -161,6 +168,7 @@ async def run_schedule(
     scheduler.add_job(_do, args=(jobs, renew_catalogue, by_name, tools, news), seconds=NEWS_SECONDS, **every)
     scheduler.add_job(_do, args=tick, seconds=TICK_SECONDS, next_run_time=tools.now(), **every)
     scheduler.add_job(_do, args=roll, hours=24, next_run_time=tools.now(), **every)
+    scheduler.add_job(_do, args=(jobs, regroup, tools), hours=24, **every)
     scheduler.start()
     try:
         await stop.wait()
@@ -191,6 +199,12 @@ async def renew_catalogue(sources: dict[str, Source], tools: Tools, news: News) 
     await asyncio.to_thread(tools.store.register, catalogue, now=tools.now())
     sources.clear()
     sources.update({source.name: source for source in catalogue})
+
+
+async def regroup(tools: Tools) -> None:
+    """Look at the groups of every source anew: time passes, and some have not met."""
+    for status in await asyncio.to_thread(tools.store.sources):
+        await asyncio.to_thread(tools.store.regroup, status.name, tools.now())
 
 
 async def roll_forward(tools: Tools) -> None:

@@ -1,4 +1,4 @@
-"""What is answered of sources, their runs, and changes, for the OpenAPI document only."""
+"""What is answered of sources, runs, changes and groups, for the OpenAPI document only."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from pydantic import Field
 from aggregator.event import Kind
 from aggregator.run import Outcome
 from aggregator.store import Change
-from api.schema import Told
+from api.schema import LocationJson, OrganizerJson, PlaceJson, Told, VisitorTermsJson
 
 
 class RejectionJson(Told):
@@ -151,3 +151,65 @@ class WhyJson(Told):
     listings: list[ListingJson]
     query: dict[str, Any]
     window: dict[str, Any]
+
+
+class RhythmJson(Told):
+    """On which days, at what time, in which months, and what becomes of it on holidays."""
+
+    rrules: list[str] = Field(description="As RFC 5545 writes them; all of them hold.")
+    since: str = Field(description="A day on which it meets, from which intervals are counted.")
+    start: str | None = Field(description="The clock time at which it begins, where it is.")
+    end: str | None
+    pauses: list[int] = Field(description="Months without a meeting.")
+    calendar: str | None = Field(description="Whose holidays count.")
+    on_holidays: str | None = Field(description="`skipped`, `shifted` or `kept`; null when none was seen.")
+    shift: int = Field(description="By how many days it is shifted then.")
+    except_dates: list[str] = Field(description="Days on which a source says that it does not meet.")
+    words: str = Field(description="The same for people.")
+    every: str = Field(description="weekly, fortnightly, monthly or other.")
+
+
+class MeetingJson(Told):
+    """One of its next dates."""
+
+    start_date: str
+    certainty: str = Field(description="`announced` by a source, or `expected` by the rhythm alone.")
+
+
+class GroupJson(Told):
+    """What meets regularly."""
+
+    id: str
+    name: str
+    kind: Kind
+    organizer: OrganizerJson | None
+    location: LocationJson | None
+    place_precision: str
+    distance: float | None = Field(description="Metres from the place that was asked for.")
+    distance_text: str | None
+    time_zone: str
+    rhythm: RhythmJson
+    how_known: str = Field(description="`stated` by a source, `inferred` from dates, or `both`.")
+    counted: int = Field(description="How many dates follow it.")
+    confidence: float = Field(description="0 to 1; `reasons` say why.")
+    reasons: list[str]
+    state: str = Field(description="`active`, `quiet` when it missed meetings, `retired` after a long silence.")
+    meetings: list[MeetingJson] = Field(description="The next four.")
+    visitor_terms: VisitorTermsJson | None
+    url: str | None
+    description: str | None
+    keywords: list[str]
+    sources: list[str]
+    first_seen: str
+    last_seen: str
+    last_confirmed: str = Field(description="When a source last said its rhythm, or told a date that follows it.")
+
+
+class GroupPage(Told):
+    """Groups, in order of their next meeting."""
+
+    items: list[GroupJson]
+    next: str | None = Field(description="Ask for the page `after` this.")
+    query: dict[str, Any]
+    resolved_place: PlaceJson | None
+    as_of: str

@@ -14,7 +14,7 @@ from aggregator.health import is_late
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.query import EventQuery
 from aggregator.settings import Settings
-from aggregator.store import Reader, SourceStatus
+from aggregator.store import KeptGroup, Reader, SourceStatus
 from api.cache import Cache
 from api.gauges import Gauges
 from api.given import collect, validate
@@ -49,6 +49,8 @@ class Site:
     cache: Cache | None = None
     stale: tuple[SourceStatus, ...] = ()
     stale_at: datetime | None = None
+    kept_groups: tuple[KeptGroup, ...] = ()
+    groups_of: int = -1
 
     def ask(self, request: Request) -> Asked:
         """The question in the address; QueryError for what cannot be answered."""
@@ -63,6 +65,13 @@ class Site:
         version = self.cache.version if self.cache else None
         told = repr((*asked, self.store.data_version() if version is None else version))
         return f'W/"{blake2s(told.encode("utf-8", "replace"), digest_size=12).hexdigest()}"'
+
+    def groups(self) -> tuple[KeptGroup, ...]:
+        """All regular groups, read again when something has changed; may block."""
+        version = self.store.data_version()
+        if version != self.groups_of:
+            self.kept_groups, self.groups_of = self.store.groups(), version
+        return self.kept_groups
 
     def stale_sources(self) -> tuple[str, ...]:
         """Names of sources that have told nothing for long."""

@@ -70,9 +70,9 @@ def _own_members(event: Event) -> dict[str, Any]:
         "organizer": _told_before(event.organizer),
         "previousStartDate": told(event.previous_start_date),
         "offers": _told_before(event.offers),
-        "visitorTerms": _terms(event.visitor_terms),
+        "visitorTerms": terms_members(event.visitor_terms),
         "meetingPeople": _told_before(event.meeting_people),
-        "location": _location(event.location),
+        "location": location_members(event.location),
         "placePrecision": event.location.precision,
         "allDay": event.is_all_day,
         "endDateSource": None if event.end_date is None else "assumed" if event.end_date_assumed else "stated",
@@ -81,11 +81,11 @@ def _own_members(event: Event) -> dict[str, Any]:
 
 
 _told_before = lru_cache(maxsize=4096)(told)
-"""For what the events of a source have in common; nobody may change what it gives. So it is with `_location`."""
+"""For what the events of a source have in common; nobody may change what it gives. So it is with `location_members`."""
 
 
 @lru_cache(maxsize=4096)
-def _location(place: Place) -> dict[str, Any] | None:
+def location_members(place: Place) -> dict[str, Any] | None:
     members: dict[str, Any] = told(place)
     del members["precision"]
     if not any(members["address"].values()):
@@ -94,7 +94,7 @@ def _location(place: Place) -> dict[str, Any] | None:
 
 
 @lru_cache(maxsize=4096)
-def _terms(terms: VisitorTerms) -> dict[str, Any] | None:
+def terms_members(terms: VisitorTerms) -> dict[str, Any] | None:
     """None where nothing is known; else each term, and for each the words it was read from."""
     if terms == VisitorTerms():
         return None

@@ -1,7 +1,7 @@
 """Our names and values as JSON has them."""
 
 from dataclasses import fields, is_dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -24,6 +24,8 @@ def told(value: Any) -> Any:
 def _tell_one(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat("minutes")
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, Decimal):

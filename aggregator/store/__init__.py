@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from aggregator.store.answer import TOTAL_CAP, Answer, Hints, Hit
 from aggregator.store.engine import ensure_schema, file_of
-from aggregator.store.kept import Candidate, Change, Lease, News, SourceStatus, StoredPage
+from aggregator.store.kept import Candidate, Change, KeptGroup, Lease, News, SourceStatus, StoredPage
 from aggregator.store.reader import Reader
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ __all__ = [
     "Change",
     "Hints",
     "Hit",
+    "KeptGroup",
     "Lease",
     "News",
     "Reader",

@@ -1,12 +1,13 @@
 """What the store keeps beside events: leases, pages, candidates, and how sources are doing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from aggregator.event import Event, Kind
+from aggregator.event import Event, Kind, VisitorTerms
+from aggregator.group.group import Group
 from aggregator.run import Run
 
 
@@ -33,6 +34,19 @@ class News:
     name: str
     fields: Mapping[str, Mapping[str, Any]]
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptGroup:
+    """A regular group of a source, with what its newest listing says beside."""
+
+    group: Group
+    kind: Kind
+    source: str
+    url: str | None = None
+    description: str | None = None
+    keywords: tuple[str, ...] = ()
+    terms: VisitorTerms = field(default_factory=VisitorTerms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

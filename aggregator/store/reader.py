@@ -14,10 +14,10 @@ from aggregator.event import Event
 from aggregator.query import EventQuery
 from aggregator.reconcile import Listing
 from aggregator.run import Outcome, Run
-from aggregator.store import alike, ledger, news, search, why
+from aggregator.store import alike, grouped, ledger, news, search, why
 from aggregator.store.answer import Answer, Hints, Hit
 from aggregator.store.engine import connect_reading
-from aggregator.store.kept import Candidate, News, SourceStatus, StoredPage
+from aggregator.store.kept import Candidate, KeptGroup, News, SourceStatus, StoredPage
 from aggregator.store.outbound import Snapshot
 from aggregator.store.view import Counts, View
 
@@ -100,6 +100,10 @@ class Reader:
     def vetoes(self) -> dict[str, str]:
         """What is told by nobody, folded, and why."""
         return self._look_up(ledger.vetoes)
+
+    def groups(self, source: str | None = None) -> tuple[KeptGroup, ...]:
+        """The regular groups of a source, or all, by id."""
+        return self._look_up(grouped.read_groups, source)
 
     def news(self, after: int, limit: int) -> tuple[News, ...]:
         """The first changes after that number, in the order in which they were written."""

@@ -11,7 +11,7 @@ from aggregator.store.codec import read_event
 from aggregator.store.derived import forget
 from aggregator.store.kept import Change
 from aggregator.store.note import note
-from aggregator.store.tables import events, listings, pages, runs, sources, vetoes
+from aggregator.store.tables import events, groups, listings, pages, runs, sources, vetoes
 from aggregator.veto import is_vetoed
 
 
@@ -20,7 +20,7 @@ def purge(engine: Engine, source: str, uids: Iterable[str] | None, now: datetime
     with writing(engine) as connection:
         gone = _remove(connection, source, None if uids is None else list(uids), "the operator took it away", now)
         if uids is None:
-            for table in (runs, pages):
+            for table in (runs, pages, groups):
                 connection.execute(delete(table).where(table.c.source == source))
             connection.execute(delete(sources).where(sources.c.name == source))
         bump_version(connection)

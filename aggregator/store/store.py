@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from aggregator.group.gather import Reading
 from aggregator.reconcile import Changes
 from aggregator.run import Run
 from aggregator.source import Source
-from aggregator.store import inbound, prune, removal, roll, runs, sources, write
+from aggregator.store import grouping, inbound, prune, removal, roll, runs, sources, write
 from aggregator.store.engine import connect_writing
 from aggregator.store.geocodes import StoredGeocodes
 from aggregator.store.inbound import Taken, Town
@@ -100,6 +101,17 @@ class Store(Reader):
     def roll_forward(self, now: datetime) -> int:
         """Drop dates long over and add the next ones of series: daily; how many dates came or went."""
         return roll.roll_forward(self._engine, now)
+
+    def regroup(self, source: str, now: datetime) -> bool:
+        """Find the regular groups of a source anew; whether they changed."""
+        status = self.source(source)
+        if status is None:
+            return False
+        read_at = {source: status.last_complete_at} if status.last_complete_at else {}
+        listings, known = tuple(self.stored_listings(source).values()), self.groups(source)
+        nearest = grouping.nearest(listings, now)
+        found = grouping.find_groups(status, nearest, known, Reading(now=now, last_read=read_at))
+        return grouping.write_groups(self._engine, source, known, found)
 
     def prune(self, now: datetime) -> int:
         """Forget readings of pages that are no longer read, and old runs: daily; how many rows went."""

@@ -248,6 +248,16 @@ changes = Table(
 )
 """What changed for people, in the order in which it was written; `fields` is JSON of what differs."""
 
+groups = Table(
+    "groups",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("told", Text, nullable=False),
+    Index("groups_by_source", "source"),
+)
+"""Regular groups, each of one source, as JSON; there are few enough to be looked through."""
+
 vetoes = Table(
     "vetoes",
     metadata,

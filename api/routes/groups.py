@@ -1,0 +1,177 @@
+"""Regular groups: what meets again and again, when next, and whether a stranger may come."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from aggregator.errors import QueryError
+from aggregator.store import KeptGroup
+from api.answer import list_json, place_json
+from api.chronicle import GroupJson, GroupPage
+from api.direct import DirectRoute
+from api.grouped import RHYTHMS, STATES, Wanted, find, group_members
+from api.parameters import openapi_parameters
+from api.problem import documented
+from api.query import parse_query
+from api.reply import reply
+from api.schema import of_json
+from api.site import Site, read_only, read_pairs, site_of
+
+SHARED = (
+    *("near", "lat", "lon", "within", "bbox", "when", "start", "end", "days", "weekday", "kind", "org", "source"),
+    *("tag", "q", "visitors", "newcomer", "limit", "units"),
+)
+_DAYS = re.compile(r"(\d{1,4})d", re.ASCII)
+
+
+def _own(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
+
+
+def _any_of(words: tuple[str, ...]) -> dict[str, Any]:
+    return {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(words)}}
+
+
+OWN = {
+    "rhythm": _own("rhythm", "How often: weekly, fortnightly, monthly or other.", _any_of(RHYTHMS)),
+    "state": _own("state", "active, quiet (meetings were missed), retired; else all but retired.", _any_of(STATES)),
+    "confirmed_within": _own(
+        "confirmed_within",
+        "Only groups that a source confirmed so lately: `14d`.",
+        {"type": "string", "pattern": r"^\d{1,4}d$", "examples": ["14d"]},
+    ),
+    "after": _own("after", "The `next` of the page before.", {"type": "string", "pattern": r"^[\w.-]+$"}),
+}
+
+router = APIRouter(tags=["groups"], route_class=DirectRoute)
+
+
+@router.get(
+    "/v1/groups",
+    summary="Regular groups by place and rhythm",
+    responses={**of_json(GroupPage), **documented(422, 503)},
+    response_model=None,
+    openapi_extra={"parameters": [*openapi_parameters(*SHARED), *OWN.values()]},
+)
+async def list_groups(request: Request) -> Response:
+    """In order of their next meeting; one that is `expected` follows the rhythm, and nobody has announced it yet."""
+    site = site_of(request)
+    pairs = read_pairs(request)
+    own = _read_own([(name, value) for name, value in pairs if name in OWN])
+    others = [(name, value) for name, value in pairs if name not in OWN]
+    _refuse_others(others)
+    asked = parse_query(others, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)
+    wanted, after = _wanted(own), own.get("after", "")
+
+    async def make() -> Response:
+        groups = await run_in_threadpool(site.groups)
+        found = [one for one in find(groups, asked.query, wanted, site.now()) if one.key > after]
+        page = found[: asked.query.limit]
+        parts = [_part(one.kept, one.distance, asked.units) for one in page]
+        members = {
+            "next": page[-1].key if len(found) > len(page) else None,
+            "query": {**asked.echo, **own},
+            "resolvedPlace": place_json(asked.place),
+            "asOf": site.minute(),
+        }
+        return Response(list_json([b",\n".join(parts)], members), media_type="application/json")
+
+    return await reply(site, request, make, asked.echo, asked.window, own)
+
+
+@router.get(
+    "/v1/groups/{id}.ics",
+    summary="A regular group as a calendar with its rule",
+    responses={
+        200: {"description": "The calendar", "content": {"text/calendar": {"schema": {"type": "string"}}}},
+        304: {"description": "Not changed since the ETag that was sent"},
+        **documented(404, 422, 503),
+    },
+    response_model=None,
+)
+async def show_calendar(request: Request, id: str) -> Response:  # noqa: A002 - the word of the path
+    """One event a rule, in the clock of its place."""
+    site = site_of(request)
+    read_only(request)
+
+    async def make() -> Response:
+        from api.feeds.group import write_group  # noqa: PLC0415 - the library takes 50 ms to import, and few ask
+
+        kept = await run_in_threadpool(_find, site, id)
+        body = await run_in_threadpool(write_group, kept, site.settings.base_url, site.now())
+        return Response(body, media_type="text/calendar; charset=utf-8")
+
+    return await reply(site, request, make, site.now().date())
+
+
+@router.get(
+    "/v1/groups/{id}",
+    summary="One regular group",
+    responses={**of_json(GroupJson), **documented(404, 422, 503)},
+    response_model=None,
+)
+async def show_group(request: Request, id: str) -> Response:  # noqa: A002
+    """Its rhythm and how that is known, its next dates, and whether a stranger may come."""
+    site = site_of(request)
+    read_only(request)
+
+    async def make() -> Response:
+        kept = await run_in_threadpool(_find, site, id)
+        return Response(_part(kept, None, site.settings.units), media_type="application/json")
+
+    return await reply(site, request, make, site.minute())
+
+
+def _find(site: Site, group_id: str) -> KeptGroup:
+    kept = next((kept for kept in site.groups() if kept.group.id == group_id), None)
+    if kept is None:
+        raise HTTPException(404, f"there is no group {group_id[:40]}")
+    return kept
+
+
+def _part(kept: KeptGroup, distance: float | None, units: Any) -> bytes:
+    return json.dumps(group_members(kept, distance, units), ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _read_own(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    own: dict[str, str] = {}
+    for name, value in pairs:
+        if name in own:
+            raise QueryError(name, value[:200], "given more than once; several by comma")
+        own[name] = value.strip()
+    return own
+
+
+def _refuse_others(pairs: list[tuple[str, str]]) -> None:
+    for name, value in pairs:
+        if name not in SHARED:
+            raise QueryError(name[:200], value[:200], f"not known here; {', '.join((*SHARED, *OWN))}")
+
+
+def _wanted(own: dict[str, str]) -> Wanted:
+    """QueryError names the first of them that cannot be answered."""
+    rhythms, states = (_words(own, name, known) for name, known in (("rhythm", RHYTHMS), ("state", STATES)))
+    days = _DAYS.fullmatch(own.get("confirmed_within", ""))
+    if "confirmed_within" in own and days is None:
+        raise QueryError("confirmed_within", own["confirmed_within"][:200], "a number of days, such as 14d")
+    return Wanted(
+        rhythms=rhythms,
+        states=states or Wanted().states,
+        confirmed_within=timedelta(days=int(days[1])) if days else None,
+    )
+
+
+def _words(own: dict[str, str], name: str, known: tuple[str, ...]) -> frozenset[str]:
+    if name not in own:
+        return frozenset()
+    words = frozenset(word.strip() for word in own[name].split(","))
+    if unknown := sorted(words.difference(known)):
+        raise QueryError(name, unknown[0][:200], f"is none of {', '.join(known)}")
+    return words
