@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import TypeVar
 
@@ -71,6 +71,11 @@ def is_same_place(a: Place, b: Place) -> bool:
         if one and other:
             return key_of(one) == key_of(other)
     return a.address.address_locality == b.address.address_locality
+
+
+def is_same_clock(clock: time | None, event: Event) -> bool:
+    """Whether it begins at about that time of day, or it is not known when."""
+    return clock is None or abs(clock.hour * 60 + clock.minute - _minutes(event)) <= SAME_CLOCK.total_seconds() / 60
 
 
 def _split(

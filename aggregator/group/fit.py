@@ -13,6 +13,9 @@ MOVED = timedelta(days=7)
 """How far from its day a meeting may be moved and be the same meeting."""
 
 MISSED, ODD, MOVED_ONCE, LIKE, PAUSED, BROKEN_OFF = 1.0, 1.0, 1.2, 1.0, 0.3, 1.5
+FEW = 4
+"""Days that show a rule, when a rule like it was followed before."""
+
 AHEAD = 0.1
 """What a day costs that is not told yet."""
 
@@ -49,9 +52,15 @@ class Fit:
         )
 
 
-def best_fit(days: Sequence[date], today: date, calendar: str | None) -> Fit | None:
-    """The accepted rule that costs the least; None when none is accepted. `days` ascend, each once."""
-    fits = (fit(pattern, days, today, calendar) for pattern in patterns(days))
+def best_fit(days: Sequence[date], today: date, calendar: str | None, *, like: Pattern | None = None) -> Fit | None:
+    """The accepted rule that costs the least; None when none is accepted. `days` ascend, each once.
+
+    Where it is known what the rule is `like`, four days may be enough for one of several in the month.
+    """
+    tried = patterns(days)
+    if like is not None:
+        tried = (replace(each, least=min(each.least, FEW)) for each in tried if each.is_like(like))
+    fits = (fit(pattern, days, today, calendar) for pattern in tried)
     accepted = [each for each in fits if each is not None and each.is_accepted]
     return min(accepted, key=lambda each: each.cost, default=None)
 

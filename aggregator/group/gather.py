@@ -1,13 +1,13 @@
 """Listings -> the regular groups among them, with all that is known of each."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from aggregator.event import EventStatus, Occurrence, Place, starts_at
-from aggregator.group.alike import ListingId, alike, by_clock, is_same_place, listing_id
+from aggregator.group.alike import ListingId, alike, by_clock, is_same_clock, is_same_place, listing_id
 from aggregator.group.customs import CALENDAR
 from aggregator.group.evidence import Evidence, confidence, reasons, weigh
 from aggregator.group.group import Group, HowKnown
@@ -48,7 +48,9 @@ def gather(
     left = {group.id: group for group in known}
     groups = []
     for part in _parts([each for each in listings if _is_told(each)], reading, links, list(left.values())):
-        former = next((group for group in left.values() if _is_former(group, part)), None)
+        former = min(
+            (group for group in left.values() if _is_former(group, part)), key=_distance_to(part), default=None
+        )
         made = _make(part, former, reading)
         if made is not None:
             left.pop(former.id if former else "", None)
@@ -135,6 +137,12 @@ def _is_former(group: Group, part: Sequence[Listing]) -> bool:
     is_named_so = key_of(group.name) in {key_of(plain_name(first.name)), key_of(stem_of(first.name))}
     is_there = group.place == Place() or is_same_place(group.place, first.location) or first.location == Place()
     return is_named_so and is_there and first.source in {source for source, _ in group.listings}
+
+
+def _distance_to(part: Sequence[Listing]) -> Callable[[Group], tuple[bool, bool, str]]:
+    """A group that has a listing in common is nearest, then one that meets at about the same time of day."""
+    ids, event = {listing_id(listing) for listing in part}, part[-1].event
+    return lambda group: (not ids & set(group.listings), not is_same_clock(group.rhythm.start, event), group.id)
 
 
 def _make(part: Sequence[Listing], former: Group | None, reading: Reading) -> Group | None:

@@ -18,6 +18,9 @@ FEWEST = 3
 TAILS = (24, 16, 12, 9, 7, 6, 5, 4, 3)
 """How many of the last dates are looked at when all of them have no rhythm: a group may have changed it."""
 
+LONG = 6
+"""Dates of a rhythm that is known well, so that a few others show what it was changed to."""
+
 SURE = 10
 """Last dates that make a rhythm although those before them had none."""
 
@@ -58,10 +61,22 @@ def _find(days: Sequence[date], today: date, calendar: str | None) -> Fit | None
     whole = best_fit(days, today, calendar)
     if whole is not None and _is_current(whole, days, today):
         return whole
-    for size in TAILS:
-        if size < len(days) and (tail := best_fit(days[-size:], today, calendar)) and _is_new(tail, size, days, today):
+    for size in (size for size in TAILS if size < len(days)):
+        if tail := _changed(days, size, today, calendar) or _follower(days, size, today, calendar):
             return tail
     return whole if whole is not None and set(days[-3:]) & set(whole.hits) else None
+
+
+def _changed(days: Sequence[date], size: int, today: date, calendar: str | None) -> Fit | None:
+    """The rule of the last dates that is like the one before: a group that moved from Tuesday to Thursday."""
+    former = best_fit(days[:-size], today, calendar)
+    if former is None or len(former.hits) < LONG:
+        return None
+    tail = best_fit(days[-size:], today, calendar, like=former.pattern)
+    if tail is None or not _is_neat(tail, days[-size:], today):
+        return None
+    still = former.pattern.days(tail.hits[0], tail.hits[-1] + timedelta(days=1))
+    return tail if 2 * len(set(still) & set(tail.hits)) < len(tail.hits) else None
 
 
 def _is_current(found: Fit, days: Sequence[date], today: date) -> bool:
@@ -77,17 +92,21 @@ def _most(claims: Iterable[bool]) -> bool:
     return sum(every) >= MOST * len(every)
 
 
-def _is_new(tail: Fit, size: int, days: Sequence[date], today: date) -> bool:
-    """Whether the last dates are a rhythm that followed upon another, or are many."""
-    followed = len(tail.hits)
-    if followed <= tail.pattern.by_chance + 1:
-        return False
-    is_clean = tail.cost_of_missed <= CLEAN * (followed - 2) and tail.cost - tail.pattern.cost <= NEAT * (followed - 1)
-    if not is_clean or not _is_current(tail, days[-size:], today):
-        return False
+def _follower(days: Sequence[date], size: int, today: date, calendar: str | None) -> Fit | None:
+    """The rule of the last dates, whatever it is, when it follows upon another, or is of many dates."""
+    tail = best_fit(days[-size:], today, calendar)
+    if tail is None or len(tail.hits) <= tail.pattern.by_chance + 1 or not _is_neat(tail, days[-size:], today):
+        return None
     before = [day for day in days if day < tail.hits[0]]
     is_all = len(before) < FEWEST < len(tail.hits) - 1
-    return is_all or len(tail.hits) >= SURE or _was_regular(before, today)
+    return tail if is_all or len(tail.hits) >= SURE or _was_regular(before, today) else None
+
+
+def _is_neat(tail: Fit, days: Sequence[date], today: date) -> bool:
+    """Whether less is wrong with it than with a rule that all dates follow."""
+    followed = len(tail.hits)
+    is_kept = tail.cost_of_missed <= CLEAN * (followed - 2)
+    return is_kept and tail.cost - tail.pattern.cost <= NEAT * (followed - 1) and _is_current(tail, days, today)
 
 
 def _was_regular(days: Sequence[date], today: date) -> bool:

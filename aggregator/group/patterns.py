@@ -44,6 +44,14 @@ class Pattern:
         """How many days may follow it by chance: some in a week's distance, hardly any on the same one of the month."""
         return 3 if self.rule.frequency == "WEEKLY" or len(self.rule.days) > 1 else 0
 
+    def is_like(self, other: "Pattern") -> bool:
+        """Whether it is of the same sort, on other days: as often, and of as many."""
+        return (self.rule.frequency, self.rule.interval, len(self.rule.days)) == (
+            other.rule.frequency,
+            other.rule.interval,
+            len(other.rule.days),
+        )
+
     def days(self, since: date, before: date) -> list[date]:
         """Its days in [since, before), ascending."""
         return list(days_of(self.rule, self.anchor, since, before - since)) if since < before else []

@@ -39,7 +39,7 @@ def _days(rule: Rule, since: date) -> str:
     if rule.frequency == "YEARLY" or (rule.interval > 1 and not rule.days):
         return f"every {_unit(rule)}{_counted(rule, since)}"
     names = join(WEEKDAYS[weekday] for _, weekday in rule.days) or WEEKDAYS[since.weekday()]
-    if rule.frequency == "DAILY" and not rule.days:
+    if rule.interval == 1 and (len(rule.days) == 7 or (rule.frequency == "DAILY" and not rule.days)):
         return "daily"
     return f"every {names}" if rule.interval == 1 else f"{_turn(rule, names)}{_counted(rule, since)}"
 

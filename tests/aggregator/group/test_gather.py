@@ -193,6 +193,14 @@ def test_a_group_keeps_its_id_and_its_dates_when_listings_are_forgotten() -> Non
     assert words_of(again.rhythm) == "2nd Tuesday, 07:00-08:30"
 
 
+def test_two_groups_of_one_name_keep_their_ids_by_the_time_of_day() -> None:
+    first = gather([*listings(TUESDAYS), *listings(THURSDAYS, clock=time(18, 30))], READING)
+    months = [[day + timedelta(days=70) for day in days] for days in (TUESDAYS, THURSDAYS)]
+    later = Reading(now=NOW + timedelta(days=70), last_read={"elmvalley": NOW + timedelta(days=70)})
+    again = gather([*listings(months[0]), *listings(months[1], clock=time(18, 30))], later, known=first)
+    assert [(group.id, group.rhythm.start) for group in again] == [(group.id, group.rhythm.start) for group in first]
+
+
 def test_a_group_that_nothing_is_listed_of_grows_quiet_and_is_retired() -> None:
     (first,) = gather(listings(TUESDAYS), READING)
     states = []

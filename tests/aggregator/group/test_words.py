@@ -59,6 +59,7 @@ def test_time_pauses_and_holidays_are_told_too(known: dict[str, Any], words: str
     [
         (("FREQ=WEEKLY;BYDAY=TU", "FREQ=WEEKLY;BYDAY=TH"), "every Tuesday and every Thursday"),
         (("FREQ=WEEKLY",), "every Tuesday"),
+        (("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU",), "daily"),
         (("FREQ=YEARLY",), "every year"),
         (("FREQ=MONTHLY;BYDAY=TU,WE;BYSETPOS=-1",), "last of Tuesday and Wednesday of the month"),
     ],
