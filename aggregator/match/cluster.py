@@ -1,0 +1,171 @@
+"""Listings to clusters of one happening each: people's words first, then scores; the order of listings is no matter."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aggregator.match.block import pairs
+from aggregator.match.score import judge_traits
+from aggregator.match.told import Band, Evidence, Key, Say, Told, Verdict, Word
+from aggregator.match.traits import Traits, read_traits
+
+Pair = tuple[int, int]
+Claim = Callable[[int, int], bool]
+
+CONTEST = 0.5
+"""Points by which a listing has to be a better match than another one of its source; else a person is asked."""
+
+_SAID = {
+    Say.SAME: Verdict(
+        band=Band.LINK, score=100.0, evidence=(Evidence(about="word", points=100.0, why="a person joined them"),)
+    ),
+    Say.NOT_SAME: Verdict(
+        band=Band.LEAVE, score=-100.0, evidence=(Evidence(about="word", points=-100.0, why="a person split them"),)
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Two listings, and what was concluded of them."""
+
+    one: Key
+    other: Key
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Listings of one happening, by key; `why` are the pairs that hold it together."""
+
+    members: tuple[Told, ...]
+    why: tuple[Judged, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """Every listing in one cluster, most of them alone in it; `questions` are pairs that a person may decide."""
+
+    clusters: tuple[Cluster, ...]
+    questions: tuple[Judged, ...] = ()
+
+
+def cluster(listings: Iterable[Told], words: Iterable[Word] = ()) -> Matched:
+    """What belongs together. Of two listings with one key the order decides, so there should be none.
+
+    A split always holds. A join holds unless a split stands across it. Taking a word back leaves what was before it.
+    """
+    traits = [read_traits(told) for told in sorted({told.key: told for told in listings}.values(), key=_key)]
+    places = {one.key: place for place, one in enumerate(traits)}
+    grouping = _Grouping(traits=traits, said=_latest(words, places))
+    grouping.judge(pairs(traits))
+    grouping.link()
+    return grouping.told()
+
+
+def _key(told: Told) -> Key:
+    return told.key
+
+
+def _latest(words: Iterable[Word], places: Mapping[Key, int]) -> dict[Pair, Say]:
+    """The last word on each pair that is here; of two at one instant the split counts."""
+    said: dict[Pair, Say] = {}
+    for word in sorted(words, key=lambda word: (word.said_at, word.say is Say.NOT_SAME)):
+        one, other = (places.get(key) for key in word.pair)
+        if one is not None and other is not None and one != other:
+            said[one, other] = word.say
+    return said
+
+
+@dataclass(slots=True, kw_only=True)
+class _Grouping:
+    """The work of one call: `groups` and `joined` hold, for each listing, those that it is with."""
+
+    traits: Sequence[Traits]
+    said: Mapping[Pair, Say]
+    verdicts: dict[Pair, Verdict] = field(default_factory=dict)
+    groups: list[frozenset[int]] = field(default_factory=list)
+    joined: list[frozenset[int]] = field(default_factory=list)
+
+    def judge(self, candidates: Iterable[Pair]) -> None:
+        for pair in candidates:
+            self.verdict(*pair)
+        for pair in self.said:
+            self.verdict(*pair)
+
+    def verdict(self, one: int, other: int) -> Verdict:
+        pair = (one, other) if one < other else (other, one)
+        if pair not in self.verdicts:
+            said = self.said.get(pair)
+            self.verdicts[pair] = _SAID[said] if said else judge_traits(self.traits[pair[0]], self.traits[pair[1]])
+        return self.verdicts[pair]
+
+    def link(self) -> None:
+        """Joins of people, then what is linked by itself, best first."""
+        self.groups = [frozenset((place,)) for place in range(len(self.traits))]
+        self.joined = list(self.groups)
+        for pair in sorted(pair for pair, say in self.said.items() if say is Say.SAME):
+            self._unite(*pair, can=self._is_unsplit)
+        self.joined = list(self.groups)
+        linked = [(-v.score, pair) for pair, v in self.verdicts.items() if v.band is Band.LINK]
+        contested = self._contested()
+        for _, pair in sorted(linked):
+            if pair not in contested:
+                self._unite(*pair, can=self._agree)
+
+    def _unite(self, one: int, other: int, can: Claim) -> None:
+        mine, theirs = self.groups[one], self.groups[other]
+        if mine is not theirs and all(can(a, b) for a in mine for b in theirs):
+            whole = mine | theirs
+            for place in whole:
+                self.groups[place] = whole
+
+    def _is_unsplit(self, one: int, other: int) -> bool:
+        return self.said.get((min(one, other), max(one, other))) is not Say.NOT_SAME
+
+    def _agree(self, one: int, other: int) -> bool:
+        """Whether the two may be in one cluster. What a person joined to its like vouches for a listing."""
+        verdict = self.verdict(one, other)
+        if verdict.band is Band.LINK:
+            return True
+        if not self._is_unsplit(one, other) or self.traits[one].key[0] == self.traits[other].key[0]:
+            return False
+        return not verdict.forbids or self._is_vouched(one, other) or self._is_vouched(other, one)
+
+    def _is_vouched(self, one: int, other: int) -> bool:
+        return any(self.verdict(friend, other).band is Band.LINK for friend in self.joined[one] if friend != one)
+
+    def _contested(self) -> set[Pair]:
+        """Links for which another listing of the same source would do as well: a guess would be wrong half the time."""
+        rivals: dict[tuple[int, str], list[tuple[float, int]]] = defaultdict(list)
+        for (one, other), verdict in self.verdicts.items():
+            if verdict.band is not Band.LEAVE and not self.said.get((one, other)):
+                rivals[one, self.traits[other].key[0]].append((verdict.score, other))
+                rivals[other, self.traits[one].key[0]].append((verdict.score, one))
+        return {
+            (min(one, other), max(one, other))
+            for (one, _), suitors in rivals.items()
+            if len(suitors) > 1
+            for score, other in suitors
+            if any(s >= score - CONTEST and o != other and not self._is_linked(o, other) for s, o in suitors)
+        }
+
+    def _is_linked(self, one: int, other: int) -> bool:
+        return self.verdict(one, other).band is Band.LINK
+
+    def told(self) -> Matched:
+        whole: dict[frozenset[int], list[Judged]] = {group: [] for group in self.groups}
+        questions = []
+        for (one, other), verdict in sorted(self.verdicts.items(), key=lambda told: told[0]):
+            judged = Judged(one=self.traits[one].key, other=self.traits[other].key, verdict=verdict)
+            if other in self.groups[one]:
+                whole[self.groups[one]] += [judged] if verdict.band is Band.LINK else []
+            elif verdict.band is not Band.LEAVE:
+                questions.append(judged)
+        clusters = (
+            Cluster(members=tuple(self.traits[place].told for place in sorted(group)), why=tuple(why))
+            for group, why in whole.items()
+        )
+        return Matched(
+            clusters=tuple(sorted(clusters, key=lambda group: group.members[0].key)), questions=tuple(questions)
+        )

@@ -1,0 +1,174 @@
+"""What is left of a name when status, price, date, presenter and venue are taken off, and how alike two are."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.fuzz import ratio
+
+from aggregator.reading.text import fold
+
+_SAYS_NOTHING = """
+a an and at by for from in is of on or our the this to with your you w am pm
+monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
+free rsvp ticket register registration cancelled canceled postponed rescheduled waitlist waitlisted
+"""
+"""Of which event it is: the day is the same in any case, and a status is not a name."""
+
+_SAYS_LITTLE = """
+after annual art baby band beer beginner bingo blood board book breakfast breakout business cafe career center ceremony
+chamber chat choir city class clean cleanup club coffee commerce commission committee community concert connect
+conversation council craft cutting dance day dinner drive drop event evening expo fair family farmer festival film food
+forum fun game general group hall happy hearing hike holiday hour house job kid lead leadership learn library live lunch
+luncheon market master meet meeting meetup member mixer monthly morning movie music network networking new night open
+orientation pantry park party planning practice professional public reading referral regular ribbon room run sale senior
+series session show singer social special story storytime study summit support talk tea teen time toddler tour town
+training trivia up volunteer walk webinar week weekly welcome women work workshop writer yoga young youth
+"""
+"""Since a thousand other events are called so as well."""
+
+_GROUPS = {
+    "level": "beginner intermediate advanced",
+    "age": "baby toddler preschool kid children tween teen adult senior family",
+    "who": "men women girl boy",
+    "part of day": "morning afternoon evening",
+}
+KINDS = {word: group for group, words in _GROUPS.items() for word in words.split()}
+"""Words that tell sessions of one name apart, by what they tell."""
+
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4"}
+
+
+def _stem(word: str) -> str:
+    word = _ROMAN.get(word, word)
+    return word[:-1] if len(word) > 3 and word[-1] == "s" and word[-2] != "s" else word
+
+
+STOP = frozenset(map(_stem, _SAYS_NOTHING.split()))
+GENERIC = frozenset(map(_stem, _SAYS_LITTLE.split()))
+
+_STATUS = re.compile(
+    r"\b(?:sold[ -]?out|cancell?ed|postponed|rescheduled|fully booked|full|wait ?list(?: only)?|new (?:date|time)"
+    r"|last chance|save the date|rsvp|register now|registration (?:open|closed|required))\b(?=\W*$)"
+    r"|^\W*(?:sold[ -]?out|cancell?ed|postponed|rescheduled|full|new(?: date| time)?|save the date|free)\W*[:!\])|–-]"
+    r"|[(\[*](?:sold[ -]?out|cancell?ed|postponed|rescheduled|full|free|new|fully booked|wait ?list)[)\]*]"
+)
+_PRICE = re.compile(r"[$€£] ?\d+(?:[.,]\d\d)?(?:\s*[-–/]\s*[$€£]?\d+(?:[.,]\d\d)?)?")
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_DATE = re.compile(
+    rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? 20\d\d)?|\b\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?\b|\b20\d\d\b"
+    r"|\b\d{1,2}(?::\d\d)?(?:\s*[-–]\s*\d{1,2}(?::\d\d)?)? ?[ap]\.?m\b\.?|\b\d{1,2}:\d\d\b"
+)
+_PRESENTS = re.compile(r"^.{2,60}? (?:presents?|invites you to)\b[:\s]*(?=\S)")
+_BY = re.compile(r"[\s(–|-]+(?:hosted|sponsored|presented|powered|organi[sz]ed|brought to you) by .*$")
+_AT = re.compile(r"^(.*?\w.*?)(?:\s+at\s+|\s*@\s*)(?!\d)(.+)$")
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´"))
+_TYPO = 78.0
+"""Two words that are so alike (of 100) are one, written wrongly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """A name's words, those after its last “at” (`tail`), and its marks: numbers and the words of `KINDS`."""
+
+    words: frozenset[str]
+    tail: frozenset[str]
+    marks: frozenset[str]
+    joined: str
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """The words that few other events have."""
+        return self.words - GENERIC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """How alike two sets of words are, 0 to 1, and how much what they share tells, from 0 (nothing) up."""
+
+    share: float
+    telling: float
+
+
+def read_title(name: str) -> Title:
+    """The name without what is told elsewhere. A name that would be left empty keeps all of its words."""
+    text = fold(name).translate(_APOSTROPHES)
+    for pattern in (_PRICE, _STATUS, _DATE, _STATUS, _PRESENTS, _BY):
+        text = pattern.sub(" ", text)
+    head, tail = _cut(text.strip())
+    tokens = words_of(head) or words_of(text) or words_of(fold(name))
+    marks = frozenset(mark for token in tokens if (mark := _mark(token)))
+    words = tuple(token for token in tokens if not _is_number(token))
+    return Title(words=frozenset(words), tail=frozenset(words_of(tail)), marks=marks, joined="".join(words))
+
+
+def _cut(text: str) -> tuple[str, str]:
+    found = _AT.match(text)
+    return (found[1], found[2]) if found else (text, "")
+
+
+@lru_cache(maxsize=100_000)
+def words_of(folded: str) -> tuple[str, ...]:
+    """Its words in their order, without a plural's s, without stop words."""
+    stems = (_stem(word) for word in _WORD.findall(folded.translate(_APOSTROPHES)))
+    return tuple(stem for stem in stems if stem not in STOP)
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdecimal() or len(word) == 1
+
+
+def _mark(word: str) -> str | None:
+    if _is_number(word):
+        return word
+    return word if word in KINDS else None
+
+
+def clash(one: Title, other: Title) -> str | None:
+    """The marks by which two names are told apart, in words; a mark that only one has is no clash."""
+    for kind in ("number", *_GROUPS):
+        mine, theirs = _marks_of(one, kind), _marks_of(other, kind)
+        if mine and theirs and not mine & theirs:
+            return f"{kind}: {', '.join(sorted(mine))} against {', '.join(sorted(theirs))}"
+    return None
+
+
+def _marks_of(title: Title, kind: str) -> frozenset[str]:
+    return frozenset(mark for mark in title.marks if KINDS.get(mark, "number") == kind)
+
+
+def alike(one: Title, other: Title, known: frozenset[str]) -> Likeness:
+    """How alike two names are; `known` are words of their venues, organisers and towns, whose lack says nothing."""
+    mine, theirs = one.words, other.words
+    if one.tail and other.tail:
+        mine, theirs = mine | one.tail, theirs | other.tail
+    likeness = compare(mine, theirs, known)
+    if likeness.share < 0.9 and one.joined and ratio(one.joined, other.joined) >= 92:
+        return Likeness(share=0.92, telling=max(likeness.telling, _weigh(mine, known)))
+    return likeness
+
+
+def compare(mine: frozenset[str], theirs: frozenset[str], known: frozenset[str] = frozenset()) -> Likeness:
+    """What both lack of each other counts; what one merely says more counts little."""
+    shared = mine & theirs
+    mine, theirs = mine - shared, theirs - shared
+    for word in sorted(mine):
+        if near := next((other for other in sorted(theirs) if is_typo(word, other)), None):
+            mine, theirs, shared = mine - {word}, theirs - {near}, shared | {word}
+    told = _weigh(shared, known)
+    less, more = sorted((_weigh(mine - known), _weigh(theirs - known)))
+    whole = told + 1.5 * less + 0.4 * more
+    return Likeness(share=told / whole if whole else 0.0, telling=told)
+
+
+def is_typo(one: str, other: str) -> bool:
+    """Whether two different words are one, written wrongly; short ones and other kinds never are."""
+    if min(len(one), len(other)) < 4 or one in KINDS or other in KINDS:
+        return False
+    return ratio(one, other, score_cutoff=_TYPO) > 0
+
+
+def _weigh(words: Iterable[str], known: frozenset[str] = frozenset()) -> float:
+    return sum(0.35 if word in GENERIC or word in known else 1.0 for word in words)
