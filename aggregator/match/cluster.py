@@ -15,6 +15,9 @@ Claim = Callable[[int, int], bool]
 CONTEST = 0.5
 """Points by which a listing has to be a better match than another one of its source; else a person is asked."""
 
+TORN = 3.0
+"""The same between two listings of other sources that cannot be one: a room untold suits either room."""
+
 _SAID = {
     Say.SAME: Verdict(
         band=Band.LINK, score=100.0, evidence=(Evidence(about="word", points=100.0, why="a person joined them"),)
@@ -136,19 +139,24 @@ class _Grouping:
         return any(self.verdict(friend, other).band is Band.LINK for friend in self.joined[one] if friend != one)
 
     def _contested(self) -> set[Pair]:
-        """Links for which another listing of the same source would do as well: a guess would be wrong half the time."""
-        rivals: dict[tuple[int, str], list[tuple[float, int]]] = defaultdict(list)
+        """Links for which another listing would do as well that is another happening: a guess is wrong half the time."""
+        suitors: dict[int, list[tuple[float, int]]] = defaultdict(list)
         for (one, other), verdict in self.verdicts.items():
-            if verdict.band is not Band.LEAVE and not self.said.get((one, other)):
-                rivals[one, self.traits[other].key[0]].append((verdict.score, other))
-                rivals[other, self.traits[one].key[0]].append((verdict.score, one))
+            if verdict.band is not Band.LEAVE and (one, other) not in self.said:
+                suitors[one].append((verdict.score, other))
+                suitors[other].append((verdict.score, one))
         return {
             (min(one, other), max(one, other))
-            for (one, _), suitors in rivals.items()
-            if len(suitors) > 1
-            for score, other in suitors
-            if any(s >= score - CONTEST and o != other and not self._is_linked(o, other) for s, o in suitors)
+            for one, others in suitors.items()
+            for score, other in others
+            if any(self._is_rival(other, rival, by=score - points) for points, rival in others if rival != other)
         }
+
+    def _is_rival(self, one: int, other: int, by: float) -> bool:
+        """Whether the other, which is worse by so many points, is near enough to be it, and cannot be the same."""
+        if self.traits[one].key[0] == self.traits[other].key[0]:
+            return by <= CONTEST and not self._is_linked(one, other)
+        return by <= TORN and self.verdict(one, other).forbids
 
     def _is_linked(self, one: int, other: int) -> bool:
         return self.verdict(one, other).band is Band.LINK

@@ -9,14 +9,14 @@ from aggregator.match.traits import Traits, read_traits
 from aggregator.match.words import alike, clash, compare
 from aggregator.place.sphere import metres_between
 
-LINK = 6.0
+LINK = 5.9
 ASK = 3.5
 """From so many points on, two listings are linked, or a person is asked."""
 
 DOUBT = -2.0
 """One thing that speaks so much against a link leaves it to a person, whatever else is said."""
 
-_STARTS = ((0, 2.0), (5, 1.8), (15, 1.2), (35, 0.8), (60, 0.3))
+_STARTS = ((0, 2.0), (5, 1.8), (15, 1.2), (35, 0.8))
 """Minutes apart at most, and points: doors open before a thing begins."""
 
 _METRES = ((80, 2.0), (200, 1.5), (400, 0.5), (1500, -2.0))
@@ -123,7 +123,7 @@ def _start(one: Traits, other: Traits) -> Iterator[Evidence]:
 
 def _name(one: Traits, other: Traits) -> Iterator[Evidence]:
     likeness = alike(one.title, other.title, one.known | other.known)
-    share, most = likeness.share, 4 * min(1.0, 0.2 + likeness.telling / 2.2)
+    share, most = likeness.share, 4.2 * min(1.0, 0.15 + likeness.telling / 1.6)
     if share >= 0.6:
         how = "the same" if share == 1 else "nearly the same" if share >= 0.9 else "much alike"
         rare = "" if most >= 3 else ", but many are called so"
@@ -188,5 +188,5 @@ def _otherwise(one: Traits, other: Traits) -> float:
 def _organiser(one: Traits, other: Traits) -> Iterator[Evidence]:
     if one.organiser and other.organiser:
         share = compare(one.organiser, other.organiser, one.town | other.town).share
-        points = 1.5 if share >= 0.75 else 0.0 if share >= 0.5 else -1.0
+        points = 1.5 if share >= 0.75 else 0.0 if share >= 0.5 else -0.5
         yield Evidence(about="organiser", points=points, why=f"organisers' names have {share:.0%} in common")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz.fuzz import ratio
+from rapidfuzz.distance import OSA
 
 from aggregator.reading.text import fold
 
@@ -37,11 +37,19 @@ _GROUPS = {
 KINDS = {word: group for group, words in _GROUPS.items() for word in words.split()}
 """Words that tell sessions of one name apart, by what they tell."""
 
-_ROMAN = {"ii": "2", "iii": "3", "iv": "4"}
+_OTHERWISE = {
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "ctr": "center",
+    "centre": "center",
+    "theatre": "theater",
+    "mtg": "meeting",
+}
 
 
 def _stem(word: str) -> str:
-    word = _ROMAN.get(word, word)
+    word = _OTHERWISE.get(word, word)
     return word[:-1] if len(word) > 3 and word[-1] == "s" and word[-2] != "s" else word
 
 
@@ -65,8 +73,8 @@ _BY = re.compile(r"[\s(–|-]+(?:hosted|sponsored|presented|powered|organi[sz]ed
 _AT = re.compile(r"^(.*?\w.*?)(?:\s+at\s+|\s*@\s*)(?!\d)(.+)$")
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´"))
-_TYPO = 78.0
-"""Two words that are so alike (of 100) are one, written wrongly."""
+_LONG = 9
+"""Letters from which on one other letter makes no other word; “hike” and “bike”, “painting” and “printing” are two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +153,7 @@ def alike(one: Title, other: Title, known: frozenset[str]) -> Likeness:
     if one.tail and other.tail:
         mine, theirs = mine | one.tail, theirs | other.tail
     likeness = compare(mine, theirs, known)
-    if likeness.share < 0.9 and one.joined and ratio(one.joined, other.joined) >= 92:
+    if likeness.share < 0.9 and (one.joined == other.joined or _is_slip(one.joined, other.joined)):
         return Likeness(share=0.92, telling=max(likeness.telling, _weigh(mine, known)))
     return likeness
 
@@ -159,7 +167,7 @@ def compare(mine: frozenset[str], theirs: frozenset[str], known: frozenset[str] 
             mine, theirs, shared = mine - {word}, theirs - {near}, shared | {word}
     told = _weigh(shared, known)
     less, more = sorted((_weigh(mine - known), _weigh(theirs - known)))
-    whole = told + 1.5 * less + 0.4 * more
+    whole = told + 1.5 * less + 0.25 * more
     return Likeness(share=told / whole if whole else 0.0, telling=told)
 
 
@@ -167,7 +175,15 @@ def is_typo(one: str, other: str) -> bool:
     """Whether two different words are one, written wrongly; short ones and other kinds never are."""
     if min(len(one), len(other)) < 4 or one in KINDS or other in KINDS:
         return False
-    return ratio(one, other, score_cutoff=_TYPO) > 0
+    return _is_slip(one, other) or (min(len(one), len(other)) >= _LONG and OSA.distance(one, other) == 1)
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether one letter is missing or doubled, or two changed places."""
+    if min(len(one), len(other)) < 4 or abs(len(one) - len(other)) > 1:
+        return False
+    is_same_length = len(one) == len(other)
+    return (not is_same_length or sorted(one) == sorted(other)) and OSA.distance(one, other) == 1
 
 
 def _weigh(words: Iterable[str], known: frozenset[str] = frozenset()) -> float:
