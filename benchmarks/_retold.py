@@ -43,7 +43,9 @@ def retell(happening: Happening, source: str, role: Role, rng: Random, *, keeps_
     """The listing of one source. The organiser's own is told best; `keeps_start` is for what has to be told apart."""
     noise = 0.4 if role == "organiser" else 1.0
     uid = f"{rng.randrange(10**9)}"
-    name = _name(happening, noise, rng)
+    in_name = happening.room is not None and rng.random() < 0.7
+    name = _name(happening, noise, rng, in_name=in_name)
+    tells_room = rng.random() < (0.4 if in_name or not happening.trap else 1.0)
     event = Event(
         source=source,
         uid=uid,
@@ -51,7 +53,7 @@ def retell(happening: Happening, source: str, role: Role, rng: Random, *, keeps_
         start_date=happening.start,
         time_zone=ZONE,
         end_date=None if rng.random() < 0.4 * noise else happening.start + timedelta(minutes=happening.minutes),
-        location=_place(happening, noise, rng),
+        location=_place(happening, noise, rng, tells_room=tells_room),
         organizer=_organizer(happening, role, rng),
         url=f"https://{source}/events/{uid}{rng.choice(['', '', '?utm_source=mail'])}",
         event_status=EventStatus.CANCELLED if name.lower().startswith("cancel") else EventStatus.SCHEDULED,
@@ -97,20 +99,21 @@ def _moved(event: Event, noise: float, rng: Random) -> Event:
     return event
 
 
-def _place(happening: Happening, noise: float, rng: Random) -> Place:
+def _place(happening: Happening, noise: float, rng: Random, *, tells_room: bool) -> Place:
     house, town = happening.house, happening.town
-    name = f"{house.name}, {happening.room}" if happening.room and rng.random() < 0.6 else house.name
+    name = f"{house.name}, {happening.room}" if happening.room and tells_room else house.name
     address = PostalAddress(
         street_address=house.street, address_locality=town.name, address_region="KS", address_country="US"
     )
+    is_told = bool(happening.trap and happening.room and tells_room)
     draw = rng.random() / noise
-    if draw < 0.06:
+    if draw < 0.06 and not is_told:
         return Place()
     if draw < 0.22:
-        known = rng.choice([name, None])
+        known = name if is_told else rng.choice([name, None])
         return Place(name=known, address=replace(address, street_address=None), geo=town.geo, precision=Precision.TOWN)
     geo = shifted(house.geo, rng.uniform(30, 150), rng) if rng.random() < 0.5 * noise else house.geo
-    shown = None if rng.random() < 0.12 * noise else _house_name(name, noise, rng)
+    shown = None if rng.random() < 0.12 * noise and not is_told else _house_name(name, noise, rng)
     where = replace(address, street_address=None) if rng.random() < 0.3 * noise else address
     return Place(name=shown, address=where, geo=geo, precision=rng.choice([Precision.ROOFTOP, Precision.STREET]))
 
@@ -122,10 +125,10 @@ def _house_name(name: str, noise: float, rng: Random) -> str:
     return name.replace("Center", "Ctr") if draw < 0.3 else name
 
 
-def _name(happening: Happening, noise: float, rng: Random) -> str:
+def _name(happening: Happening, noise: float, rng: Random, *, in_name: bool) -> str:
     """Each sort of noise by itself, so that some names have three."""
     name = happening.name
-    if happening.room and rng.random() < 0.7:
+    if in_name:
         name = f"{name}{rng.choice([' - ', ', ', ' ('])}{happening.room}"
         name += ")" if "(" in name else ""
     for chance, change in _CHANGES:

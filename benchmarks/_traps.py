@@ -170,6 +170,8 @@ def make_listings(least: int, rng: Random, towns: tuple[Town, ...]) -> list[List
         happening = _base(rng.choice(towns), numbers, rng, "")
         if rng.random() < 0.2:
             happening = replace(happening, house=happening.town.library)
+        if rng.random() < 0.15:
+            happening = replace(happening, room=rng.choice(["Room A", "Room 2", "Studio 1"]))
         if rng.random() < 0.4:
             happening = replace(happening, ticket=some_ticket(rng))
         listings += _told(happening, rng)

@@ -6,7 +6,6 @@ from math import cos, floor, radians
 
 from aggregator.event import GeoCoordinates
 from aggregator.match.traits import Traits
-from aggregator.match.words import GENERIC
 
 FINE_CELLS = 64
 """In a degree: about 1.7 km."""
@@ -22,7 +21,7 @@ _WIDE_MARGIN = 0.09
 """Degrees of latitude around a point that are looked at as well: about 200 m, and 10 km."""
 
 _STEM = 4
-"""Letters of a word that have to be right."""
+"""Letters of a word that have to be right, at its beginning or its end."""
 
 Block = tuple[object, ...]
 
@@ -36,6 +35,8 @@ def pairs(listings: Sequence[Traits]) -> set[tuple[int, int]]:
             alone[block].append(place)
         for block in _rough_blocks(traits):
             rough[block][traits.is_fine].append(place)
+        if traits.title.telling - traits.known:
+            rough[_day(traits), traits.title.joined][traits.near is not None].append(place)
     found = set(_within(alone.values(), listings))
     found.update(_across(rough.values(), listings))
     return found
@@ -81,7 +82,6 @@ def _blocks(traits: Traits) -> Iterator[Block]:
 def _rough_blocks(traits: Traits) -> Iterator[Block]:
     day = _day(traits)
     if traits.near is None:
-        yield (day, traits.town, traits.title.joined)
         return
     margin = 0.0 if traits.is_fine else _WIDE_MARGIN
     for cell in _cells(traits.near, WIDE_CELLS, margin):
@@ -94,9 +94,9 @@ def _day(traits: Traits) -> object:
 
 
 def _stems(traits: Traits) -> set[str]:
-    """The beginnings of its telling words, or of all where none tells."""
-    words = traits.title.words - GENERIC or traits.title.words or {traits.title.joined}
-    return {word[:_STEM] for word in words}
+    """Beginnings and ends of its words, so that one wrong letter leaves one of them right; not those of the host."""
+    words = traits.title.words - traits.known or traits.title.words or {traits.title.joined}
+    return {word[:_STEM] for word in words} | {word[-_STEM:] for word in words if len(word) > _STEM + 1}
 
 
 def _cells(geo: GeoCoordinates, of_degree: int, margin: float) -> Iterator[tuple[int, int]]:

@@ -19,9 +19,13 @@ DOUBT = -2.0
 _STARTS = ((0, 2.0), (5, 1.8), (15, 1.2), (35, 0.8))
 """Minutes apart at most, and points: doors open before a thing begins."""
 
-_METRES = ((80, 2.0), (200, 1.5), (400, 0.5), (1500, -2.0))
+_METRES = ((80, 2.0), (200, 1.2), (400, 0.3), (1500, -2.0))
 _REACH = {Precision.POSTCODE: 12_000.0, Precision.TOWN: 20_000.0}
 _FAR = 300_000.0
+_HOME = 60_000.0
+
+ANYWHERE = -1.5
+"""A name and a start are told all over a country: without a place they are not enough."""
 
 
 def judge(one: Told, other: Told) -> Verdict:
@@ -153,10 +157,7 @@ def _platforms(traits: Traits) -> frozenset[str]:
 
 def _point(one: Traits, other: Traits) -> Iterator[Evidence]:
     if one.geo is None or other.geo is None:
-        if one.town and other.town and not one.town & other.town:
-            yield Evidence(about="place", points=STRONG, why="other towns")
-        elif one.town and one.town == other.town:
-            yield Evidence(about="place", points=0.3, why="the same town")
+        yield from _unplaced(one, other)
         return
     metres = metres_between(one.geo, other.geo)
     if one.is_fine and other.is_fine:
@@ -166,6 +167,18 @@ def _point(one: Traits, other: Traits) -> Iterator[Evidence]:
     reach = max(_REACH.get(traits.told.event.location.precision, 0.0) for traits in (one, other)) or _FAR
     near = metres <= reach
     yield Evidence(about="place", points=0.3 if near else 1.5 * STRONG, why=f"about {metres / 1000:.0f} km apart")
+
+
+def _unplaced(one: Traits, other: Traits) -> Iterator[Evidence]:
+    """Where one of them is nobody tells; its source's home may be far from the other one."""
+    if one.town and other.town and not one.town & other.town:
+        yield Evidence(about="place", points=STRONG, why="other towns")
+    elif one.town and one.town == other.town:
+        yield Evidence(about="place", points=0.3, why="the same town")
+    elif one.near is None or other.near is None:
+        yield Evidence(about="place", points=ANYWHERE, why="one may be anywhere")
+    elif (metres := metres_between(one.near, other.near)) > _HOME:
+        yield Evidence(about="place", points=STRONG, why=f"its source is at home {metres / 1000:.0f} km away")
 
 
 def _venue(one: Traits, other: Traits) -> Iterator[Evidence]:

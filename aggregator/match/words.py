@@ -1,7 +1,7 @@
 """What is left of a name when status, price, date, presenter and venue are taken off, and how alike two are."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -71,20 +71,34 @@ _DATE = re.compile(
 _PRESENTS = re.compile(r"^.{2,60}? (?:presents?|invites you to)\b[:\s]*(?=\S)")
 _BY = re.compile(r"[\s(–|-]+(?:hosted|sponsored|presented|powered|organi[sz]ed|brought to you) by .*$")
 _AT = re.compile(r"^(.*?\w.*?)(?:\s+at\s+|\s*@\s*)(?!\d)(.+)$")
+_PARTS = re.compile(r":\s+|\s+[-–—|]\s+")
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´"))
 _LONG = 9
 """Letters from which on one other letter makes no other word; “hike” and “bike”, “painting” and “printing” are two."""
 
 
+NEARLY = 0.92
+"""The share of two names that are one but for how they are written."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Title:
-    """A name's words, those after its last “at” (`tail`), and its marks: numbers and the words of `KINDS`."""
+    """A name's words, those after its “at” (`tail`), and its marks: numbers and the words of `KINDS`.
+
+    `order` are the words in their order; `parts` are those on either side of a colon or dash, if there is one.
+    """
 
     words: frozenset[str]
     tail: frozenset[str]
     marks: frozenset[str]
-    joined: str
+    order: tuple[str, ...]
+    parts: tuple[frozenset[str], ...]
+
+    @property
+    def joined(self) -> str:
+        """Its words without spaces, which are often told otherwise: story time, storytime."""
+        return "".join(self.order)
 
     @property
     def telling(self) -> frozenset[str]:
@@ -109,7 +123,15 @@ def read_title(name: str) -> Title:
     tokens = words_of(head) or words_of(text) or words_of(fold(name))
     marks = frozenset(mark for token in tokens if (mark := _mark(token)))
     words = tuple(token for token in tokens if not _is_number(token))
-    return Title(words=frozenset(words), tail=frozenset(words_of(tail)), marks=marks, joined="".join(words))
+    return Title(words=frozenset(words), tail=frozenset(words_of(tail)), marks=marks, order=words, parts=_parts(head))
+
+
+def _parts(head: str) -> tuple[frozenset[str], ...]:
+    parts = _PARTS.split(head, maxsplit=1)
+    if len(parts) < 2:
+        return ()
+    told = (frozenset(word for word in words_of(part) if not _is_number(word)) for part in parts)
+    return tuple(part for part in told if part)
 
 
 def _cut(text: str) -> tuple[str, str]:
@@ -149,13 +171,31 @@ def _marks_of(title: Title, kind: str) -> frozenset[str]:
 
 def alike(one: Title, other: Title, known: frozenset[str]) -> Likeness:
     """How alike two names are; `known` are words of their venues, organisers and towns, whose lack says nothing."""
+    if one.words == other.words and not (one.tail and other.tail):
+        return Likeness(share=1.0, telling=_weigh(one.words, known))
     mine, theirs = one.words, other.words
     if one.tail and other.tail:
         mine, theirs = mine | one.tail, theirs | other.tail
     likeness = compare(mine, theirs, known)
-    if likeness.share < 0.9 and (one.joined == other.joined or _is_slip(one.joined, other.joined)):
-        return Likeness(share=0.92, telling=max(likeness.telling, _weigh(mine, known)))
+    if likeness.share < 0.9 and _is_written_otherwise(one, other, known):
+        least = min(_weigh(mine, known), _weigh(theirs, known))
+        return Likeness(share=NEARLY, telling=max(likeness.telling, least))
+    if likeness.share < 0.9 and bool(one.parts) != bool(other.parts):
+        return max((likeness, *_by_parts(one, other, known)), key=lambda found: found.share)
     return likeness
+
+
+def _is_written_otherwise(one: Title, other: Title, known: frozenset[str]) -> bool:
+    mine, theirs = ("".join(word for word in title.order if word not in known) for title in (one, other))
+    return mine == theirs != "" or _is_slip(mine, theirs)
+
+
+def _by_parts(one: Title, other: Title, known: frozenset[str]) -> Iterator[Likeness]:
+    """One adds a few words after a colon, or its host before it."""
+    whole = other.words if one.parts else one.words
+    for part in one.parts or other.parts:
+        found = compare(part, whole, known)
+        yield Likeness(share=min(found.share, NEARLY), telling=found.telling)
 
 
 def compare(mine: frozenset[str], theirs: frozenset[str], known: frozenset[str] = frozenset()) -> Likeness:
@@ -164,7 +204,7 @@ def compare(mine: frozenset[str], theirs: frozenset[str], known: frozenset[str] 
     mine, theirs = mine - shared, theirs - shared
     for word in sorted(mine):
         if near := next((other for other in sorted(theirs) if is_typo(word, other)), None):
-            mine, theirs, shared = mine - {word}, theirs - {near}, shared | {word}
+            mine, theirs, shared = mine - {word}, theirs - {near}, shared | {near if near in GENERIC else word}
     told = _weigh(shared, known)
     less, more = sorted((_weigh(mine - known), _weigh(theirs - known)))
     whole = told + 1.5 * less + 0.25 * more
