@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aggregator.match.block import pairs
-from aggregator.match.score import judge_traits
+from aggregator.match.score import is_nearly_linked, is_opposed, judge_traits, promoted
 from aggregator.match.told import Band, Evidence, Key, Say, Told, Verdict, Word
 from aggregator.match.traits import Traits, read_traits
 
@@ -91,7 +91,7 @@ class _Grouping:
     joined: list[frozenset[int]] = field(default_factory=list)
 
     def judge(self, candidates: Iterable[Pair]) -> None:
-        for pair in candidates:
+        for pair in sorted(candidates):
             self.verdict(*pair)
         for pair in self.said:
             self.verdict(*pair)
@@ -110,6 +110,7 @@ class _Grouping:
         for pair in sorted(pair for pair, say in self.said.items() if say is Say.SAME):
             self._unite(*pair, can=self._is_unsplit)
         self.joined = list(self.groups)
+        self._promote()
         linked = [(-v.score, pair) for pair, v in self.verdicts.items() if v.band is Band.LINK]
         contested = self._contested()
         for _, pair in sorted(linked):
@@ -138,25 +139,59 @@ class _Grouping:
     def _is_vouched(self, one: int, other: int) -> bool:
         return any(self.verdict(friend, other).band is Band.LINK for friend in self.joined[one] if friend != one)
 
-    def _contested(self) -> set[Pair]:
-        """Links for which another listing would do as well that is another happening: a guess is wrong half the time."""
-        suitors: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    def _suitors(self) -> dict[int, set[int]]:
+        """For each listing those that may be the same, of which no person said anything."""
+        suitors: dict[int, set[int]] = defaultdict(set)
         for (one, other), verdict in self.verdicts.items():
             if verdict.band is not Band.LEAVE and (one, other) not in self.said:
-                suitors[one].append((verdict.score, other))
-                suitors[other].append((verdict.score, one))
+                suitors[one].add(other)
+                suitors[other].add(one)
+        return suitors
+
+    def _promote(self) -> None:
+        """What lacks a place is linked where nothing else is called so there then."""
+        suitors = self._suitors()
+        alone = [
+            (one, other)
+            for (one, other), verdict in list(self.verdicts.items())
+            if verdict.band is Band.ASK
+            and self._may_be_promoted(one, other)
+            and all(
+                self._is_linked(r, one) or self._is_linked(r, other)
+                for r in (suitors[one] | suitors[other]) - {one, other}
+            )
+        ]
+        for pair in alone:
+            self.verdicts[pair] = promoted(self.verdicts[pair])
+
+    def _may_be_promoted(self, one: int, other: int) -> bool:
+        is_placed = self.traits[one].is_fine and self.traits[other].is_fine
+        return not is_placed and is_nearly_linked(self.verdict(one, other))
+
+    def _is_of_both(self, third: int, one: int, other: int) -> bool:
+        """Whether a third listing is linked with one of two, and nothing says that it is not the other."""
+        if not (self._is_linked(third, one) or self._is_linked(third, other)):
+            return False
+        return not (is_opposed(self.verdict(third, one)) or is_opposed(self.verdict(third, other)))
+
+    def _contested(self) -> set[Pair]:
+        """Links for which another happening would do as well: a guess is wrong half the time."""
         return {
             (min(one, other), max(one, other))
-            for one, others in suitors.items()
-            for score, other in others
-            if any(self._is_rival(other, rival, by=score - points) for points, rival in others if rival != other)
+            for one, others in self._suitors().items()
+            for other in others
+            if any(self._is_rival(one, other, rival) for rival in others if rival != other)
         }
 
-    def _is_rival(self, one: int, other: int, by: float) -> bool:
-        """Whether the other, which is worse by so many points, is near enough to be it, and cannot be the same."""
-        if self.traits[one].key[0] == self.traits[other].key[0]:
-            return by <= CONTEST and not self._is_linked(one, other)
-        return by <= TORN and self.verdict(one, other).forbids
+    def _is_rival(self, one: int, other: int, rival: int) -> bool:
+        """Whether `rival` is nearly as good for `one` as `other` is, and cannot be the same as that."""
+        by = self.verdict(one, other).score - self.verdict(one, rival).score
+        if self.traits[other].key[0] == self.traits[rival].key[0]:
+            return by <= (CONTEST if self._is_same_start(one, other) else TORN) and not self._is_linked(other, rival)
+        return by <= TORN and self.verdict(other, rival).forbids
+
+    def _is_same_start(self, one: int, other: int) -> bool:
+        return self.traits[one].minute == self.traits[other].minute
 
     def _is_linked(self, one: int, other: int) -> bool:
         return self.verdict(one, other).band is Band.LINK

@@ -6,20 +6,23 @@ from datetime import date, datetime
 from aggregator.event import Event, Precision
 from aggregator.match.told import STRONG, Band, Evidence, Told, Verdict
 from aggregator.match.traits import Traits, read_traits
-from aggregator.match.words import alike, clash, compare
+from aggregator.match.words import alike, clash, compare, is_garbled
 from aggregator.place.sphere import metres_between
 
-LINK = 5.9
+LINK = 5.5
 ASK = 3.5
 """From so many points on, two listings are linked, or a person is asked."""
+
+NEARLY = 4.4
+"""From here on, two listings are linked if no third one may be either of them."""
 
 DOUBT = -2.0
 """One thing that speaks so much against a link leaves it to a person, whatever else is said."""
 
-_STARTS = ((0, 2.0), (5, 1.8), (15, 1.2), (35, 0.8))
+_STARTS = ((0, 2.0), (5, 1.8), (15, 1.2), (35, 1.0))
 """Minutes apart at most, and points: doors open before a thing begins."""
 
-_METRES = ((80, 2.0), (200, 1.2), (400, 0.3), (1500, -2.0))
+_METRES = ((80, 2.0), (200, 1.0), (400, 0.3), (1500, -2.0))
 _REACH = {Precision.POSTCODE: 12_000.0, Precision.TOWN: 20_000.0}
 _FAR = 300_000.0
 _HOME = 60_000.0
@@ -40,6 +43,22 @@ def judge_traits(one: Traits, other: Traits) -> Verdict:
     evidence = tuple(_weigh(one, other))
     score = round(sum(piece.points for piece in evidence), 3)
     return Verdict(band=_band(score, evidence), score=score, evidence=evidence)
+
+
+def is_nearly_linked(verdict: Verdict) -> bool:
+    """Whether nothing but a place is lacking: nothing speaks against it."""
+    return verdict.score >= NEARLY and not is_opposed(verdict)
+
+
+def is_opposed(verdict: Verdict) -> bool:
+    """Whether anything but a trifle speaks against it."""
+    return any(piece.points <= -1 for piece in verdict.evidence)
+
+
+def promoted(verdict: Verdict) -> Verdict:
+    """The same verdict, linked for want of any other."""
+    alone = Evidence(about="others", points=1.0, why="nothing else is called so there then")
+    return Verdict(band=Band.LINK, score=round(verdict.score + 1, 3), evidence=(*verdict.evidence, alone))
 
 
 def _band(score: float, evidence: tuple[Evidence, ...]) -> Band:
@@ -134,7 +153,7 @@ def _name(one: Traits, other: Traits) -> Iterator[Evidence]:
         factor = 1.0 if share >= 0.9 else 0.8 if share >= 0.72 else 0.4
         yield Evidence(about="name", points=round(most * factor, 3), why=f"names are {how}{rare}")
     else:
-        points = DOUBT if share >= 0.35 else STRONG
+        points = DOUBT if share >= 0.35 or is_garbled(one.title, other.title) else STRONG
         yield Evidence(about="name", points=points, why=f"names have {share:.0%} in common")
     if marks := clash(one.title, other.title):
         yield Evidence(about="name", points=STRONG, why=f"told apart by {marks}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
 
 from aggregator.reading.text import fold
 
@@ -86,7 +87,7 @@ NEARLY = 0.92
 class Title:
     """A name's words, those after its “at” (`tail`), and its marks: numbers and the words of `KINDS`.
 
-    `order` are the words in their order; `parts` are those on either side of a colon or dash, if there is one.
+    `order` are the words in their order; `parts` are those between its colons and dashes, if there are any.
     """
 
     words: frozenset[str]
@@ -127,7 +128,7 @@ def read_title(name: str) -> Title:
 
 
 def _parts(head: str) -> tuple[frozenset[str], ...]:
-    parts = _PARTS.split(head, maxsplit=1)
+    parts = _PARTS.split(head)
     if len(parts) < 2:
         return ()
     told = (frozenset(word for word in words_of(part) if not _is_number(word)) for part in parts)
@@ -190,6 +191,11 @@ def _is_written_otherwise(one: Title, other: Title, known: frozenset[str]) -> bo
     return mine == theirs != "" or _is_slip(mine, theirs)
 
 
+def is_garbled(one: Title, other: Title) -> bool:
+    """Whether the letters are much the same where the words are not: two typos, or two words that look alike."""
+    return ratio(one.joined, other.joined) >= 80
+
+
 def _by_parts(one: Title, other: Title, known: frozenset[str]) -> Iterator[Likeness]:
     """One adds a few words after a colon, or its host before it."""
     whole = other.words if one.parts else one.words
@@ -213,15 +219,17 @@ def compare(mine: frozenset[str], theirs: frozenset[str], known: frozenset[str] 
 
 def is_typo(one: str, other: str) -> bool:
     """Whether two different words are one, written wrongly; short ones and other kinds never are."""
-    if min(len(one), len(other)) < 4 or one in KINDS or other in KINDS:
+    if one in KINDS or other in KINDS:
         return False
     return _is_slip(one, other) or (min(len(one), len(other)) >= _LONG and OSA.distance(one, other) == 1)
 
 
 def _is_slip(one: str, other: str) -> bool:
     """Whether one letter is missing or doubled, or two changed places."""
-    if min(len(one), len(other)) < 4 or abs(len(one) - len(other)) > 1:
+    if min(len(one), len(other)) < 3 or abs(len(one) - len(other)) > 1 or max(len(one), len(other)) < 4:
         return False
+    if len(one) != len(other) and min(len(one), len(other)) < 4:
+        return one[0] == other[0] and one[-1] == other[-1] and OSA.distance(one, other) == 1
     is_same_length = len(one) == len(other)
     return (not is_same_length or sorted(one) == sorted(other)) and OSA.distance(one, other) == 1
 
