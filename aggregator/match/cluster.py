@@ -156,10 +156,7 @@ class _Grouping:
             for (one, other), verdict in list(self.verdicts.items())
             if verdict.band is Band.ASK
             and self._may_be_promoted(one, other)
-            and all(
-                self._is_linked(r, one) or self._is_linked(r, other)
-                for r in (suitors[one] | suitors[other]) - {one, other}
-            )
+            and all(self._is_of_both(third, one, other) for third in (suitors[one] | suitors[other]) - {one, other})
         ]
         for pair in alone:
             self.verdicts[pair] = promoted(self.verdicts[pair])

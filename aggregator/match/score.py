@@ -6,7 +6,7 @@ from datetime import date, datetime
 from aggregator.event import Event, Precision
 from aggregator.match.told import STRONG, Band, Evidence, Told, Verdict
 from aggregator.match.traits import Traits, read_traits
-from aggregator.match.words import alike, clash, compare, is_garbled
+from aggregator.match.words import alike, clash, compare_proper, is_garbled
 from aggregator.place.sphere import metres_between
 
 LINK = 5.5
@@ -22,7 +22,7 @@ DOUBT = -2.0
 _STARTS = ((0, 2.0), (5, 1.8), (15, 1.2), (35, 1.0))
 """Minutes apart at most, and points: doors open before a thing begins."""
 
-_METRES = ((80, 2.0), (200, 1.0), (400, 0.3), (1500, -2.0))
+_METRES = ((80, 1.8), (200, 1.0), (400, 0.3), (1500, -2.0))
 _REACH = {Precision.POSTCODE: 12_000.0, Precision.TOWN: 20_000.0}
 _FAR = 300_000.0
 _HOME = 60_000.0
@@ -207,7 +207,7 @@ def _venue(one: Traits, other: Traits) -> Iterator[Evidence]:
     if one.street and one.street == other.street:
         yield Evidence(about="venue", points=1.5, why="the same address")
     elif mine and theirs:
-        share = compare(mine, theirs, one.town | other.town).share
+        share = compare_proper(mine, theirs, one.town | other.town)
         points = 1.5 if share >= 0.6 else 0.0 if share >= 0.35 else _otherwise(one, other)
         yield Evidence(about="venue", points=points, why=f"venues' names have {share:.0%} in common")
 
@@ -219,6 +219,6 @@ def _otherwise(one: Traits, other: Traits) -> float:
 
 def _organiser(one: Traits, other: Traits) -> Iterator[Evidence]:
     if one.organiser and other.organiser:
-        share = compare(one.organiser, other.organiser, one.town | other.town).share
+        share = compare_proper(one.organiser, other.organiser, one.town | other.town)
         points = 1.5 if share >= 0.75 else 0.0 if share >= 0.5 else -0.5
         yield Evidence(about="organiser", points=points, why=f"organisers' names have {share:.0%} in common")

@@ -18,16 +18,21 @@ free rsvp ticket register registration cancelled canceled postponed rescheduled 
 """Of which event it is: the day is the same in any case, and a status is not a name."""
 
 _SAYS_LITTLE = """
-after annual art baby band beer beginner bingo blood board book breakfast breakout business cafe career center ceremony
-chamber chat choir city class clean cleanup club coffee commerce commission committee community concert connect
-conversation council craft cutting dance day dinner drive drop event evening expo fair family farmer festival film food
-forum fun game general group hall happy hearing hike holiday hour house job kid lead leadership learn library live lunch
-luncheon market master meet meeting meetup member mixer monthly morning movie music network networking new night open
-orientation pantry park party planning practice professional public reading referral regular ribbon room run sale senior
-series session show singer social special story storytime study summit support talk tea teen time toddler tour town
-training trivia up volunteer walk webinar week weekly welcome women work workshop writer yoga young youth
+after annual art baby band beer beginner bingo blood brewery breakout business cafe career center ceremony chamber choir
+church city cleanup commerce commission committee community concert connect conversation council craft cutting dance
+drive drop expo fair family farmer festival film food forum gallery game happy hearing hike holiday hour job kid lead
+leadership learn library lunch luncheon market master member mixer movie museum orientation pantry park planning
+practice professional public reading referral ribbon run sale senior series show singer special story storytime study
+summit support teen theater toastmaster toddler town training trivia volunteer walk webinar women writer young youth
 """
 """Since a thousand other events are called so as well."""
+
+_SAYS_LEAST = """
+all board book breakfast chat class clean club coffee come day dinner event evening everyone fun general group hall
+house in join live meet meeting meetup monthly morning music neighbor network networking new night open party regular
+room session social talk tea time tour up week weekly welcome work workshop yoga
+"""
+"""Since in one town several are called so on one evening."""
 
 _GROUPS = {
     "level": "beginner intermediate advanced",
@@ -55,7 +60,8 @@ def _stem(word: str) -> str:
 
 
 STOP = frozenset(map(_stem, _SAYS_NOTHING.split()))
-GENERIC = frozenset(map(_stem, _SAYS_LITTLE.split()))
+LEAST = frozenset(map(_stem, _SAYS_LEAST.split()))
+GENERIC = frozenset(map(_stem, _SAYS_LITTLE.split())) | LEAST
 
 _STATUS = re.compile(
     r"\b(?:sold[ -]?out|cancell?ed|postponed|rescheduled|fully booked|full|wait ?list(?: only)?|new (?:date|time)"
@@ -179,7 +185,7 @@ def alike(one: Title, other: Title, known: frozenset[str]) -> Likeness:
         mine, theirs = mine | one.tail, theirs | other.tail
     likeness = compare(mine, theirs, known)
     if likeness.share < 0.9 and _is_written_otherwise(one, other, known):
-        least = min(_weigh(mine, known), _weigh(theirs, known))
+        least = min(_weigh(one.words, known), _weigh(other.words, known))
         return Likeness(share=NEARLY, telling=max(likeness.telling, least))
     if likeness.share < 0.9 and bool(one.parts) != bool(other.parts):
         return max((likeness, *_by_parts(one, other, known)), key=lambda found: found.share)
@@ -187,6 +193,8 @@ def alike(one: Title, other: Title, known: frozenset[str]) -> Likeness:
 
 
 def _is_written_otherwise(one: Title, other: Title, known: frozenset[str]) -> bool:
+    if one.tail and other.tail and compare_proper(one.tail, other.tail, frozenset()) < 0.6:
+        return False
     mine, theirs = ("".join(word for word in title.order if word not in known) for title in (one, other))
     return mine == theirs != "" or _is_slip(mine, theirs)
 
@@ -206,15 +214,30 @@ def _by_parts(one: Title, other: Title, known: frozenset[str]) -> Iterator[Liken
 
 def compare(mine: frozenset[str], theirs: frozenset[str], known: frozenset[str] = frozenset()) -> Likeness:
     """What both lack of each other counts; what one merely says more counts little."""
+    shared, mine, theirs = _shared(mine, theirs)
+    return _likeness(_weigh(shared, known), _weigh(mine - known), _weigh(theirs - known))
+
+
+def compare_proper(mine: frozenset[str], theirs: frozenset[str], known: frozenset[str]) -> float:
+    """The share of two proper names: of the Elm Hall and the Elm Annex, what differs is no trifle."""
+    shared, mine, theirs = _shared(mine, theirs)
+    return _likeness(_weigh(shared, known), len(mine - known), len(theirs - known)).share
+
+
+def _likeness(shared: float, mine: float, theirs: float) -> Likeness:
+    less, more = sorted((mine, theirs))
+    whole = shared + 1.5 * less + 0.25 * more
+    return Likeness(share=shared / whole if whole else 0.0, telling=shared)
+
+
+def _shared(mine: frozenset[str], theirs: frozenset[str]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """What both have, typos among it, and what either has alone."""
     shared = mine & theirs
     mine, theirs = mine - shared, theirs - shared
     for word in sorted(mine):
         if near := next((other for other in sorted(theirs) if is_typo(word, other)), None):
             mine, theirs, shared = mine - {word}, theirs - {near}, shared | {near if near in GENERIC else word}
-    told = _weigh(shared, known)
-    less, more = sorted((_weigh(mine - known), _weigh(theirs - known)))
-    whole = told + 1.5 * less + 0.25 * more
-    return Likeness(share=told / whole if whole else 0.0, telling=told)
+    return shared, mine, theirs
 
 
 def is_typo(one: str, other: str) -> bool:
@@ -235,4 +258,4 @@ def _is_slip(one: str, other: str) -> bool:
 
 
 def _weigh(words: Iterable[str], known: frozenset[str] = frozenset()) -> float:
-    return sum(0.35 if word in GENERIC or word in known else 1.0 for word in words)
+    return sum(0.2 if word in LEAST else 0.45 if word in GENERIC or word in known else 1.0 for word in words)
