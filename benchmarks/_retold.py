@@ -92,7 +92,7 @@ def _moved(event: Event, noise: float, rng: Random) -> Event:
         return replace(event, start_date=event.start_date - timedelta(minutes=rng.choice([5, 10, 15])))
     if draw < 0.11:
         return replace(event, start_date=event.start_date - timedelta(minutes=30))
-    if draw < 0.125:
+    if draw < 0.115:
         return replace(event, start_date=event.start_date - timedelta(minutes=60))
     if draw < 0.15:
         return replace(event, start_date=event.start_date.date(), end_date=None)  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
 """Invented towns, and what happens there: the truth that `_retold` then tells in many ways. All names are made up."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from math import cos, radians
 from random import Random
 from zoneinfo import ZoneInfo
@@ -12,31 +12,30 @@ ZONE = "America/Chicago"
 FIRST_DAY = date(2027, 3, 1)
 DAYS = 90
 
-FIRST = tuple(
-    "Elm Oak Cedar Maple Birch Willow Alder Aspen Hazel Rowan Juniper Laurel Linden Sumac Tamarack Spruce".split(" ")
-)
-SECOND = tuple("Valley Ridge Falls Grove Creek Hollow Springs Harbor Bluff Prairie Crossing Heights".split(" "))
-FAMILIES = (
-    "Abernathy Bellweather Corrigan Dunmore Ellsworth Fairbanks Galloway Hathaway Ingram Jessup Kettering".split()
-)
-TRADES = tuple(
-    "Brewing Books Bakery Arts Outdoors Fitness Theatre Gardens Records Robotics Quilters Cyclists Rowing".split(" ")
-)
-HOUSES = ["Hall", "Brewery", "Community Center", "Museum", "Theater", "Church", "Gallery", "Ballroom", "Lodge", "Park"]
-STREETS = tuple("Main First Second Third Church Mill Depot Market Water School Pine Walnut Lincoln Jackson".split(" "))
-
-TOPICS = """Harvest Lantern Beekeeping Kombucha Bluegrass Sourdough Watercolor Genealogy Astronomy Origami Salsa Ukulele
-Chess Robotics Pottery Kayak Mushroom Birding Poetry Improv Mosaic Cider Quilting Fermentation Podcast Startup Spanish
+_FIRST = "Elm Oak Cedar Maple Birch Willow Alder Aspen Hazel Rowan Juniper Laurel Linden Sumac Tamarack Spruce"
+_SECOND = "Valley Ridge Falls Grove Creek Hollow Springs Harbor Bluff Prairie Crossing Heights"
+_FAMILIES = "Abernathy Bellweather Corrigan Dunmore Ellsworth Fairbanks Galloway Hathaway Ingram Jessup Kettering"
+_TRADES = "Brewing Books Bakery Arts Outdoors Fitness Theatre Gardens Records Robotics Quilters Cyclists Rowing"
+_STREETS = "Main First Second Third Church Mill Depot Market Water School Pine Walnut Lincoln Jackson"
+_HOUSES = "Hall|Brewery|Community Center|Museum|Theater|Church|Gallery|Ballroom|Lodge|Park"
+_TOPICS = """
+Harvest Lantern Beekeeping Kombucha Bluegrass Sourdough Watercolor Genealogy Astronomy Origami Salsa Ukulele Chess
+Robotics Pottery Kayak Mushroom Birding Poetry Improv Mosaic Cider Quilting Fermentation Podcast Startup Spanish Solar
 Composting Wildflower Woodcarving Accordion Calligraphy Dragon Firefly Gingerbread Heritage Ice Jazz Lavender Maple
-Nonprofit Orchard Pancake Quiz Railroad Sunflower Tulip Veterans Winter Zydeco Solar Bike Budget Pickleball Tax""".split()
-FORMS = """Gala|Workshop|Festival|101|Night|Social|Fair|Jam|for Beginners|Swap|Open Mic|Dinner|Run|Lecture|Showcase|Expo
-Club|Mixer|Parade|Cleanup|Tasting|Bootcamp|Roundtable|Fundraiser|Luncheon|Meetup|Demo|Auction""".replace("\n", "|")
-FORMS = FORMS.split("|")  # type: ignore[assignment]
-OFTEN = """Business After Hours|Farmers Market|Coffee Connections|Trivia Night|Story Time|Book Club|Yoga in the Park
-Ribbon Cutting|Blood Drive|Lunch & Learn|City Council Meeting|Young Professionals Mixer|Open Mic Night|Bingo Night
-Women in Leadership Luncheon|Live Music|Toastmasters|Job Fair|Community Cleanup|Craft Night""".replace("\n", "|").split(
-    "|"
+Nonprofit Orchard Pancake Quiz Railroad Sunflower Tulip Veterans Winter Zydeco Bike Budget Pickleball Tax
+"""
+_FORMS = (
+    "Gala|Workshop|Festival|101|Night|Social|Fair|Jam|for Beginners|Swap|Open Mic|Dinner|Run|Lecture|Showcase|Expo|Club"
+    "|Mixer|Parade|Cleanup|Tasting|Bootcamp|Roundtable|Fundraiser|Luncheon|Meetup|Demo|Auction"
 )
+_OFTEN = (
+    "Business After Hours|Farmers Market|Coffee Connections|Trivia Night|Story Time|Book Club|Yoga in the Park|Job Fair"
+    "|Ribbon Cutting|Blood Drive|Lunch & Learn|City Council Meeting|Young Professionals Mixer|Open Mic Night"
+    "|Toastmasters|Women in Leadership Luncheon|Live Music|Bingo Night|Community Cleanup|Craft Night"
+)
+FIRST, SECOND, FAMILIES, TRADES = _FIRST.split(), _SECOND.split(), _FAMILIES.split(), _TRADES.split()
+STREETS, TOPICS, HOUSES = _STREETS.split(), _TOPICS.split(), _HOUSES.split("|")
+FORMS, OFTEN = _FORMS.split("|"), _OFTEN.split("|")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +154,3 @@ def some_ticket(rng: Random) -> str:
     if kind == "luma":
         return f"https://{rng.choice(['lu.ma', 'luma.com'])}/{number:x}"
     return f"https://www.meetup.com/some-group/events/{number // 1000}/"
-
-
-def in_utc(when: datetime) -> datetime:
-    return when.astimezone(UTC)

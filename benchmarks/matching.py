@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from random import Random
 
@@ -140,16 +141,19 @@ def pairs_of(matched: Matched) -> set[Pair]:
 
 
 def tell_rivals(listings: Sequence[Listing], truth: set[Pair]) -> None:
-    """Both compare what is of one day and one town, of other sources; the town is given to them even where it is not told."""
+    """Both compare what is of one day and one town, of other sources; the town is given to them, told or not."""
     rivals: list[tuple[str, Callable[[str, str], bool]]] = [("exact title", str.__eq__)]
-    for least in (80, 90, 100):
-        rivals.append((f"token set, {least} or more", lambda a, b, least=least: token_set_ratio(a, b) >= least))
+    rivals += [(f"token set, {least} or more", partial(_is_alike, least)) for least in (80, 90, 100)]
     blocks = defaultdict(list)
     for one in listings:
         event = one.told.event
         blocks[starts_at(event.start_date, event.time_zone).date(), one.told.home].append(one)
     for name, is_same in rivals:
         print(f"{name:28}{measure(set(_rival_pairs(blocks.values(), is_same)), truth)}")
+
+
+def _is_alike(least: int, one: str, other: str) -> bool:
+    return token_set_ratio(one, other) >= least
 
 
 def _rival_pairs(blocks: Iterable[list[Listing]], is_same: Callable[[str, str], bool]) -> Iterator[Pair]:
@@ -167,7 +171,8 @@ def explain(listings: Sequence[Listing], linked: set[Pair], truth: set[Pair], mo
     for wrong in (sorted(linked - truth)[:most], sorted(truth - linked)[:most]):
         for one, other in ((told[a], told[b]) for a, b in wrong):
             verdict = judge(one.told, other.told)
-            print(f"\n{'true' if one.truth == other.truth else 'FALSE'} {one.trap}: {verdict.band} {verdict.score}")
+            kind = "true" if one.truth == other.truth else "FALSE"
+            print(f"\n{kind} {one.trap}: {verdict.band} {verdict.score}")
             for listing in (one, other):
                 event = listing.told.event
                 print(

@@ -15,6 +15,9 @@ Claim = Callable[[int, int], bool]
 CONTEST = 0.5
 """Points by which a listing has to be a better match than another one of its source; else a person is asked."""
 
+DOORS = 15
+"""Minutes from which on it may be the next showing: such links come last."""
+
 TORN = 3.0
 """The same between two listings of other sources that cannot be one: a room untold suits either room."""
 
@@ -111,9 +114,13 @@ class _Grouping:
             self._unite(*pair, can=self._is_unsplit)
         self.joined = list(self.groups)
         self._promote()
-        linked = [(-v.score, pair) for pair, v in self.verdicts.items() if v.band is Band.LINK]
+        linked = [
+            (self._apart(*pair) > DOORS, -verdict.score, pair)
+            for pair, verdict in self.verdicts.items()
+            if verdict.band is Band.LINK
+        ]
         contested = self._contested()
-        for _, pair in sorted(linked):
+        for _, _, pair in sorted(linked):
             if pair not in contested:
                 self._unite(*pair, can=self._agree)
 
@@ -166,10 +173,11 @@ class _Grouping:
         return not is_placed and is_nearly_linked(self.verdict(one, other))
 
     def _is_of_both(self, third: int, one: int, other: int) -> bool:
-        """Whether a third listing is linked with one of two, and nothing says that it is not the other."""
-        if not (self._is_linked(third, one) or self._is_linked(third, other)):
+        """Whether a third listing is linked with one of two or nearly with both, and nothing speaks against either."""
+        verdicts = (self.verdict(third, one), self.verdict(third, other))
+        if any(map(is_opposed, verdicts)):
             return False
-        return not (is_opposed(self.verdict(third, one)) or is_opposed(self.verdict(third, other)))
+        return any(verdict.band is Band.LINK for verdict in verdicts) or all(map(is_nearly_linked, verdicts))
 
     def _contested(self) -> set[Pair]:
         """Links for which another happening would do as well: a guess is wrong half the time."""
@@ -183,12 +191,17 @@ class _Grouping:
     def _is_rival(self, one: int, other: int, rival: int) -> bool:
         """Whether `rival` is nearly as good for `one` as `other` is, and cannot be the same as that."""
         by = self.verdict(one, other).score - self.verdict(one, rival).score
-        if self.traits[other].key[0] == self.traits[rival].key[0]:
-            return by <= (CONTEST if self._is_same_start(one, other) else TORN) and not self._is_linked(other, rival)
-        return by <= TORN and self.verdict(other, rival).forbids
+        if self.traits[other].key[0] != self.traits[rival].key[0]:
+            return by <= TORN and self.verdict(other, rival).forbids
+        if self._is_linked(other, rival):
+            return False
+        sooner = self._apart(one, rival) - self._apart(one, other)
+        return by <= CONTEST if sooner == 0 else sooner < 0
 
-    def _is_same_start(self, one: int, other: int) -> bool:
-        return self.traits[one].minute == self.traits[other].minute
+    def _apart(self, one: int, other: int) -> int:
+        """Minutes between the starts, as far as both tell them."""
+        mine, theirs = self.traits[one].minute, self.traits[other].minute
+        return 0 if mine is None or theirs is None else abs(mine - theirs)
 
     def _is_linked(self, one: int, other: int) -> bool:
         return self.verdict(one, other).band is Band.LINK

@@ -25,9 +25,9 @@ _STARTS = ((0, 2.0), (5, 1.8), (15, 1.2), (35, 1.0))
 _METRES = ((80, 1.8), (200, 1.0), (400, 0.3), (1500, -2.0))
 _REACH = {Precision.POSTCODE: 12_000.0, Precision.TOWN: 20_000.0}
 _FAR = 300_000.0
-_HOME = 60_000.0
+_HOME = 25_000.0
 
-ANYWHERE = -1.5
+ANYWHERE = -0.9
 """A name and a start are told all over a country: without a place they are not enough."""
 
 
@@ -185,7 +185,7 @@ def _point(one: Traits, other: Traits) -> Iterator[Evidence]:
         return
     reach = max(_REACH.get(traits.told.event.location.precision, 0.0) for traits in (one, other)) or _FAR
     near = metres <= reach
-    yield Evidence(about="place", points=0.3 if near else 1.5 * STRONG, why=f"about {metres / 1000:.0f} km apart")
+    yield Evidence(about="place", points=0.4 if near else 1.5 * STRONG, why=f"about {metres / 1000:.0f} km apart")
 
 
 def _unplaced(one: Traits, other: Traits) -> Iterator[Evidence]:
@@ -193,11 +193,12 @@ def _unplaced(one: Traits, other: Traits) -> Iterator[Evidence]:
     if one.town and other.town and not one.town & other.town:
         yield Evidence(about="place", points=STRONG, why="other towns")
     elif one.town and one.town == other.town:
-        yield Evidence(about="place", points=0.3, why="the same town")
+        yield Evidence(about="place", points=0.4, why="the same town")
     elif one.near is None or other.near is None:
         yield Evidence(about="place", points=ANYWHERE, why="one may be anywhere")
     elif (metres := metres_between(one.near, other.near)) > _HOME:
-        yield Evidence(about="place", points=STRONG, why=f"its source is at home {metres / 1000:.0f} km away")
+        points = DOUBT if metres <= 3 * _HOME else STRONG
+        yield Evidence(about="place", points=points, why=f"its source is at home {metres / 1000:.0f} km away")
 
 
 def _venue(one: Traits, other: Traits) -> Iterator[Evidence]:
@@ -205,10 +206,10 @@ def _venue(one: Traits, other: Traits) -> Iterator[Evidence]:
         yield Evidence(about="venue", points=STRONG, why=f"room {one.room} against room {other.room}")
     mine, theirs = one.venue or one.title.tail, other.venue or other.title.tail
     if one.street and one.street == other.street:
-        yield Evidence(about="venue", points=1.5, why="the same address")
+        yield Evidence(about="venue", points=2.0, why="the same address")
     elif mine and theirs:
         share = compare_proper(mine, theirs, one.town | other.town)
-        points = 1.5 if share >= 0.6 else 0.0 if share >= 0.35 else _otherwise(one, other)
+        points = 2.0 if share >= 0.6 else 0.0 if share >= 0.35 else _otherwise(one, other)
         yield Evidence(about="venue", points=points, why=f"venues' names have {share:.0%} in common")
 
 
