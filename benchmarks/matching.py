@@ -29,7 +29,7 @@ from aggregator.match.traits import read_traits
 
 PRECISION, RECALL = 0.995, 0.95
 TRAP_RECALL = {"(SOLD OUT)": 0.9}
-CANDIDATES = 1.0
+CANDIDATES = 1.2
 Pair = tuple[Key, Key]
 
 
@@ -175,9 +175,8 @@ def explain(listings: Sequence[Listing], linked: set[Pair], truth: set[Pair], mo
             print(f"\n{kind} {one.trap}: {verdict.band} {verdict.score}")
             for listing in (one, other):
                 event = listing.told.event
-                print(
-                    f"  {event.source}: {event.name!r} {event.start_date} {event.location.name} {event.location.precision}"
-                )
+                place = f"{event.location.name} {event.location.precision}"
+                print(f"  {event.source}: {event.name!r} {event.start_date} {place}")
             for piece in verdict.evidence:
                 print(f"    {piece.points:+.2f} {piece.about}: {piece.why}")
 

@@ -83,6 +83,14 @@ def _latest(words: Iterable[Word], places: Mapping[Key, int]) -> dict[Pair, Say]
     return said
 
 
+def _ordered(one: int, other: int) -> Pair:
+    return (one, other) if one < other else (other, one)
+
+
+def _first_key(group: Cluster) -> Key:
+    return group.members[0].key
+
+
 @dataclass(slots=True, kw_only=True)
 class _Grouping:
     """The work of one call: `groups` and `joined` hold, for each listing, those that it is with."""
@@ -96,14 +104,12 @@ class _Grouping:
     def judge(self, candidates: Iterable[Pair]) -> None:
         for pair in sorted(candidates):
             self.verdict(*pair)
-        for pair in self.said:
-            self.verdict(*pair)
 
     def verdict(self, one: int, other: int) -> Verdict:
-        pair = (one, other) if one < other else (other, one)
+        """By score alone: what people said is no evidence about third listings, so that taking it back undoes it."""
+        pair = _ordered(one, other)
         if pair not in self.verdicts:
-            said = self.said.get(pair)
-            self.verdicts[pair] = _SAID[said] if said else judge_traits(self.traits[pair[0]], self.traits[pair[1]])
+            self.verdicts[pair] = judge_traits(self.traits[pair[0]], self.traits[pair[1]])
         return self.verdicts[pair]
 
     def link(self) -> None:
@@ -132,14 +138,16 @@ class _Grouping:
                 self.groups[place] = whole
 
     def _is_unsplit(self, one: int, other: int) -> bool:
-        return self.said.get((min(one, other), max(one, other))) is not Say.NOT_SAME
+        return self.said.get(_ordered(one, other)) is not Say.NOT_SAME
 
     def _agree(self, one: int, other: int) -> bool:
         """Whether the two may be in one cluster. What a person joined to its like vouches for a listing."""
+        if not self._is_unsplit(one, other):
+            return False
         verdict = self.verdict(one, other)
-        if verdict.band is Band.LINK:
+        if verdict.band is Band.LINK or self.said.get(_ordered(one, other)):
             return True
-        if not self._is_unsplit(one, other) or self.traits[one].key[0] == self.traits[other].key[0]:
+        if self.traits[one].key[0] == self.traits[other].key[0]:
             return False
         return not verdict.forbids or self._is_vouched(one, other) or self._is_vouched(other, one)
 
@@ -147,10 +155,10 @@ class _Grouping:
         return any(self.verdict(friend, other).band is Band.LINK for friend in self.joined[one] if friend != one)
 
     def _suitors(self) -> dict[int, set[int]]:
-        """For each listing those that may be the same, of which no person said anything."""
+        """For each listing those that may be the same."""
         suitors: dict[int, set[int]] = defaultdict(set)
         for (one, other), verdict in self.verdicts.items():
-            if verdict.band is not Band.LEAVE and (one, other) not in self.said:
+            if verdict.band is not Band.LEAVE:
                 suitors[one].add(other)
                 suitors[other].add(one)
         return suitors
@@ -182,7 +190,7 @@ class _Grouping:
     def _contested(self) -> set[Pair]:
         """Links for which another happening would do as well: a guess is wrong half the time."""
         return {
-            (min(one, other), max(one, other))
+            _ordered(one, other)
             for one, others in self._suitors().items()
             for other in others
             if any(self._is_rival(one, other, rival) for rival in others if rival != other)
@@ -209,16 +217,19 @@ class _Grouping:
     def told(self) -> Matched:
         whole: dict[frozenset[int], list[Judged]] = {group: [] for group in self.groups}
         questions = []
-        for (one, other), verdict in sorted(self.verdicts.items(), key=lambda told: told[0]):
-            judged = Judged(one=self.traits[one].key, other=self.traits[other].key, verdict=verdict)
+        for one, other in sorted(self.verdicts.keys() | self.said.keys()):
+            judged = self._judged(one, other)
             if other in self.groups[one]:
-                whole[self.groups[one]] += [judged] if verdict.band is Band.LINK else []
-            elif verdict.band is not Band.LEAVE:
+                whole[self.groups[one]] += [judged] if judged.verdict.band is Band.LINK else []
+            elif judged.verdict.band is not Band.LEAVE:
                 questions.append(judged)
-        clusters = (
-            Cluster(members=tuple(self.traits[place].told for place in sorted(group)), why=tuple(why))
-            for group, why in whole.items()
-        )
-        return Matched(
-            clusters=tuple(sorted(clusters, key=lambda group: group.members[0].key)), questions=tuple(questions)
-        )
+        clusters = [self._cluster(group, why) for group, why in whole.items()]
+        return Matched(clusters=tuple(sorted(clusters, key=_first_key)), questions=tuple(questions))
+
+    def _judged(self, one: int, other: int) -> Judged:
+        said = self.said.get((one, other))
+        verdict = _SAID[said] if said else self.verdict(one, other)
+        return Judged(one=self.traits[one].key, other=self.traits[other].key, verdict=verdict)
+
+    def _cluster(self, group: frozenset[int], why: list[Judged]) -> Cluster:
+        return Cluster(members=tuple(self.traits[place].told for place in sorted(group)), why=tuple(why))

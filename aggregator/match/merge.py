@@ -1,6 +1,6 @@
 """A cluster to one event: each field from who tells it best, with its origin; no link is lost."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,13 +13,11 @@ ROLES: tuple[Role, ...] = ("organiser", "venue", "chamber", "aggregator")
 """Whose word counts first."""
 
 _PRECISIONS = tuple(Precision)
-_TIMES = ("start_date", "time_zone", "rrule", "r_dates", "except_dates", "super_event")
+_TIMES = ("start_date", "time_zone", "rrule", "r_dates", "except_dates")
 _PLAIN = ("name", "url", "organizer", "virtual_location", "image", "keywords", "event_attendance_mode")
 _PRICE = ("is_accessible_for_free", "offers")
 _SHORT = 80
 """Characters: a description that is shorter gives way to one that is not."""
-
-Rank = Callable[[Told], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +45,18 @@ def merge(cluster: Cluster) -> Merged:
     """One listing alone stays as it is. `url` is the first that counts, `same_as` holds all the others."""
     ranked = sorted(cluster.members, key=_rank)
     chosen = dict(_choose(ranked))
-    first = ranked[0].event
-    event = first
-    for field, told in chosen.items():
-        event = _taken(event, field, told.event)
-    same_as, doubts = _links(ranked, event), tuple(dict.fromkeys(_doubts(ranked, event)))
     return Merged(
-        event=replace(event, same_as=first.same_as if len(ranked) == 1 else same_as, doubts=doubts),
+        event=_combined(ranked, chosen) if len(ranked) > 1 else ranked[0].event,
         origins=tuple(Origin(field=field, key=told.key) for field, told in chosen.items()),
         members=tuple(told.key for told in cluster.members),
     )
+
+
+def _combined(ranked: Sequence[Told], chosen: Mapping[str, Told]) -> Event:
+    event = ranked[0].event
+    for field, told in chosen.items():
+        event = _taken(event, field, told.event)
+    return replace(event, same_as=_links(ranked, event), doubts=tuple(dict.fromkeys(_doubts(ranked, event))))
 
 
 def _rank(told: Told) -> tuple[int, int, int, Key]:
