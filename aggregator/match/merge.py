@@ -13,7 +13,7 @@ ROLES: tuple[Role, ...] = ("organiser", "venue", "chamber", "aggregator")
 """Whose word counts first."""
 
 _PRECISIONS = tuple(Precision)
-_TIMES = ("start_date", "time_zone", "rrule", "r_dates", "except_dates")
+_TIMES = ("start_date", "end_date", "end_date_assumed", "time_zone", "rrule", "r_dates", "except_dates")
 _PLAIN = ("name", "url", "organizer", "virtual_location", "image", "keywords", "event_attendance_mode")
 _PRICE = ("is_accessible_for_free", "offers")
 _SHORT = 80

@@ -57,7 +57,7 @@ class Verdict:
     @property
     def forbids(self) -> bool:
         """Whether the two may not come together by way of a third one either."""
-        return self.band is Band.LEAVE and any(one.points <= STRONG for one in self.evidence)
+        return any(one.points <= STRONG for one in self.evidence)
 
 
 class Say(StrEnum):
