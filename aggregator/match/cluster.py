@@ -158,7 +158,7 @@ class _Grouping:
         """For each listing those that may be the same."""
         suitors: dict[int, set[int]] = defaultdict(set)
         for (one, other), verdict in self.verdicts.items():
-            if verdict.band is not Band.LEAVE:
+            if verdict.band is not Band.LEAVE and not verdict.forbids:
                 suitors[one].add(other)
                 suitors[other].add(one)
         return suitors

@@ -19,6 +19,9 @@ NEARLY = 4.4
 DOUBT = -2.0
 """One thing that speaks so much against a link leaves it to a person, whatever else is said."""
 
+APART = 2 * STRONG
+"""So much against a link that no person needs to be asked."""
+
 _STARTS = ((0, 2.0), (5, 1.8), (15, 1.2), (35, 1.0))
 """Minutes apart at most, and points: doors open before a thing begins."""
 
@@ -63,7 +66,7 @@ def promoted(verdict: Verdict) -> Verdict:
 
 def _band(score: float, evidence: tuple[Evidence, ...]) -> Band:
     worst = min((piece.points for piece in evidence), default=0.0)
-    if score < ASK or worst <= 2 * STRONG:
+    if score < ASK or worst <= APART:
         return Band.LEAVE
     return Band.LINK if score >= LINK and worst > DOUBT else Band.ASK
 
@@ -83,7 +86,7 @@ def _weigh(one: Traits, other: Traits) -> Iterator[Evidence]:
 def _source(one: Traits, other: Traits) -> Evidence:
     if _repeats(one, other):
         return Evidence(about="source", points=2.0, why="the source itself repeats it word for word")
-    return Evidence(about="source", points=2 * STRONG, why="one source tells both apart")
+    return Evidence(about="source", points=APART, why="one source tells both apart")
 
 
 def _repeats(one: Traits, other: Traits) -> bool:
@@ -103,15 +106,15 @@ def _shown(event: Event) -> tuple[object, ...]:
 def _days(one: Traits, other: Traits) -> Iterator[Evidence]:
     """Whether both are single dates of one day, or series of one rhythm."""
     if (one.rhythm is None) != (other.rhythm is None):
-        yield Evidence(about="dates", points=2 * STRONG, why="one is a series, the other a single date")
+        yield Evidence(about="dates", points=APART, why="one is a series, the other a single date")
     elif one.rhythm != other.rhythm:
-        yield Evidence(about="dates", points=2 * STRONG, why=f"other rhythms: {one.rhythm} against {other.rhythm}")
+        yield Evidence(about="dates", points=APART, why=f"other rhythms: {one.rhythm} against {other.rhythm}")
     elif one.rhythm is None and one.day != other.day:
-        yield Evidence(about="dates", points=2 * STRONG, why="other days")
+        yield Evidence(about="dates", points=APART, why="other days")
     elif one.rhythm is None and _last_days(one, other):
         yield Evidence(about="dates", points=DOUBT, why="they end on other days")
     elif one.rhythm is not None and _is_apart(one.told.event, other.told.event):
-        yield Evidence(about="dates", points=2 * STRONG, why="one series ends before the other begins")
+        yield Evidence(about="dates", points=APART, why="one series ends before the other begins")
 
 
 def _last_days(one: Traits, other: Traits) -> bool:
@@ -140,7 +143,7 @@ def _start(one: Traits, other: Traits) -> Iterator[Evidence]:
             yield Evidence(about="start", points=1.0, why="both tell the day alone")
         return
     apart = abs(one.minute - other.minute)
-    points = next((points for most, points in _STARTS if apart <= most), DOUBT if apart <= 90 else 2 * STRONG)
+    points = next((points for most, points in _STARTS if apart <= most), DOUBT if apart <= 90 else APART)
     yield Evidence(about="start", points=points, why=f"{apart} minutes apart" if apart else "the same start")
 
 
@@ -202,8 +205,9 @@ def _unplaced(one: Traits, other: Traits) -> Iterator[Evidence]:
 
 
 def _venue(one: Traits, other: Traits) -> Iterator[Evidence]:
-    if one.room and other.room and one.room != other.room:
-        yield Evidence(about="venue", points=STRONG, why=f"room {one.room} against room {other.room}")
+    if one.room and other.room:
+        is_same = one.room == other.room
+        yield Evidence(about="room", points=1.0 if is_same else APART, why=f"room {one.room}, room {other.room}")
     mine, theirs = one.venue or one.title.tail, other.venue or other.title.tail
     if one.street and one.street == other.street:
         yield Evidence(about="venue", points=2.0, why="the same address")
