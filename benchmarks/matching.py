@@ -30,6 +30,9 @@ from aggregator.match.traits import read_traits
 PRECISION, RECALL = 0.995, 0.95
 TRAP_RECALL = {"(SOLD OUT)": 0.9}
 CANDIDATES = 1.2
+ENOUGH = 30
+"""True pairs, below which a share says little."""
+
 Pair = tuple[Key, Key]
 
 
@@ -100,7 +103,7 @@ def each_trap(listings: Sequence[Listing], linked: set[Pair], truth: set[Pair]) 
         print(f"{trap or 'no trap':28}{score}")
         if trap and score.precision < 1:
             yield f"{trap}: {score.linked - score.hits} false links"
-        if score.recall < TRAP_RECALL.get(trap, 0):
+        if score.true >= ENOUGH and score.recall < TRAP_RECALL.get(trap, 0):
             yield f"{trap}: recall {score.recall:.3f} is below {TRAP_RECALL[trap]}"
 
 

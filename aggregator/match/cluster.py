@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aggregator.match.block import pairs
-from aggregator.match.score import is_nearly_linked, is_opposed, judge_traits, promoted
+from aggregator.match.score import is_elsewhere, is_nearly_linked, is_opposed, judge_traits, promoted
 from aggregator.match.told import Band, Evidence, Key, Say, Told, Verdict, Word
 from aggregator.match.traits import Traits, read_traits
 
@@ -19,7 +19,7 @@ DOORS = 15
 """Minutes from which on it may be the next showing: such links come last."""
 
 TORN = 3.0
-"""The same between two listings of other sources that cannot be one: a room untold suits either room."""
+"""The same between two listings of other sources that cannot be one: a place untold suits either place."""
 
 _SAID = {
     Say.SAME: Verdict(
@@ -200,7 +200,7 @@ class _Grouping:
         """Whether `rival` is nearly as good for `one` as `other` is, and cannot be the same as that."""
         by = self.verdict(one, other).score - self.verdict(one, rival).score
         if self.traits[other].key[0] != self.traits[rival].key[0]:
-            return by <= TORN and self.verdict(other, rival).forbids
+            return by <= TORN and is_elsewhere(self.verdict(other, rival))
         if self._is_linked(other, rival):
             return False
         sooner = self._apart(one, rival) - self._apart(one, other)

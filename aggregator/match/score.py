@@ -19,6 +19,8 @@ NEARLY = 4.4
 DOUBT = -2.0
 """One thing that speaks so much against a link leaves it to a person, whatever else is said."""
 
+_WHERE = frozenset({"place", "venue", "room"})
+
 APART = 2 * STRONG
 """So much against a link that no person needs to be asked."""
 
@@ -56,6 +58,11 @@ def is_nearly_linked(verdict: Verdict) -> bool:
 def is_opposed(verdict: Verdict) -> bool:
     """Whether anything but a trifle speaks against it."""
     return any(piece.points <= -1 for piece in verdict.evidence)
+
+
+def is_elsewhere(verdict: Verdict) -> bool:
+    """Whether the two cannot be one, or are told at two places: a name that is told at two tells less."""
+    return verdict.forbids or any(piece.points <= -1 for piece in verdict.evidence if piece.about in _WHERE)
 
 
 def promoted(verdict: Verdict) -> Verdict:
@@ -219,7 +226,9 @@ def _venue(one: Traits, other: Traits) -> Iterator[Evidence]:
 
 def _otherwise(one: Traits, other: Traits) -> float:
     """Two names of one house are common, and say more where nothing tells that it is one."""
-    return -1.0 if one.is_fine and other.is_fine else DOUBT
+    if one.geo is None or other.geo is None or not (one.is_fine and other.is_fine):
+        return DOUBT
+    return -1.0 if metres_between(one.geo, other.geo) <= _METRES[0][0] else DOUBT
 
 
 def _organiser(one: Traits, other: Traits) -> Iterator[Evidence]:
