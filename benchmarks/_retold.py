@@ -1,8 +1,8 @@
 """One happening as its organiser, the venue, the chamber, the city and aggregators tell it: each with its own noise."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import count
 from random import Random
 
 from _town import ZONE, Happening, shifted
@@ -11,7 +11,15 @@ from aggregator.event import Event, EventStatus, Organization, Place, PostalAddr
 from aggregator.match import Told
 from aggregator.sift import Role
 
-_UIDS = count()
+
+@dataclass(slots=True)
+class Speech:
+    """How names are spelt."""
+
+    backwards: bool = False
+
+
+SPEAKS = Speech()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +45,11 @@ def sources_of(happening: Happening, rng: Random) -> list[tuple[str, Role]]:
         tellers.append((f"library.{site}.example", "venue", 0.8))
     chosen = [(source, role) for source, role, chance in tellers if rng.random() < chance]
     return chosen or [(happening.host.site, "organiser")]
+
+
+def turned(name: str) -> str:
+    """The name in words that nobody ever listed as common ones: each is spelt backwards."""
+    return re.sub(r"[A-Za-z]+", lambda word: word[0][::-1].capitalize(), name)
 
 
 def retell(happening: Happening, source: str, role: Role, rng: Random, *, keeps_start: bool = False) -> Listing:
@@ -127,7 +140,7 @@ def _house_name(name: str, noise: float, rng: Random) -> str:
 
 def _name(happening: Happening, noise: float, rng: Random, *, in_name: bool) -> str:
     """Each sort of noise by itself, so that some names have three."""
-    name = happening.name
+    name = turned(happening.name) if SPEAKS.backwards else happening.name
     if in_name:
         name = f"{name}{rng.choice([' - ', ', ', ' ('])}{happening.room}"
         name += ")" if "(" in name else ""

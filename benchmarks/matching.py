@@ -1,6 +1,6 @@
 """Pairwise precision and recall of matching on invented towns, each trap by itself, beside two plain rivals.
 
-    python benchmarks/matching.py [--seed 1] [--listings 5000] [--show 20]
+    python benchmarks/matching.py [--seed 1] [--listings 5000] [--show 20] [--backwards]
 
 Listings of `_town` are labelled with what they tell of in truth, and told with the noise of `_retold`; a third are the
 traps of `_traps`. Exits 1 when precision, recall, or a trap falls below its bar. A rival may compare all pairs of one
@@ -16,7 +16,7 @@ from functools import partial
 from itertools import combinations
 from random import Random
 
-from _retold import Listing
+from _retold import SPEAKS, Listing
 from _town import make_towns
 from _traps import make_listings
 from rapidfuzz.fuzz import token_set_ratio
@@ -63,7 +63,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--listings", type=int, default=5000)
     parser.add_argument("--show", type=int, default=0, help="how many wrong pairs to explain")
+    parser.add_argument("--backwards", action="store_true", help="spell names in words that no list of ours knows")
     options = parser.parse_args()
+    SPEAKS.backwards = options.backwards
     rng = Random(options.seed)
     towns = make_towns(max(4, options.listings // 80), rng)
     listings = make_listings(options.listings, rng, towns)

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from aggregator.match.block import pairs
-from aggregator.match.score import is_elsewhere, is_nearly_linked, is_opposed, judge_traits, promoted
+from aggregator.match.score import is_elsewhere, is_nearly_linked, is_opposed, is_weak, judge_traits, promoted
 from aggregator.match.told import Band, Evidence, Key, Say, Told, Verdict, Word
 from aggregator.match.traits import Traits, read_traits
 
@@ -189,12 +190,20 @@ class _Grouping:
 
     def _contested(self) -> set[Pair]:
         """Links for which another happening would do as well: a guess is wrong half the time."""
+        suitors = self._suitors()
         return {
             _ordered(one, other)
-            for one, others in self._suitors().items()
+            for one, others in suitors.items()
             for other in others
             if any(self._is_rival(one, other, rival) for rival in others if rival != other)
+            or self._is_common(one, other, others | suitors[other])
         }
+
+    def _is_common(self, one: int, other: int, around: set[int]) -> bool:
+        """Whether name and hour are all that two have in common, and others are told so at several places."""
+        if not is_weak(self.verdict(one, other)):
+            return False
+        return any(is_elsewhere(self.verdict(a, b)) for a, b in combinations(sorted(around), 2))
 
     def _is_rival(self, one: int, other: int, rival: int) -> bool:
         """Whether `rival` is nearly as good for `one` as `other` is, and cannot be the same as that."""

@@ -65,6 +65,11 @@ def is_elsewhere(verdict: Verdict) -> bool:
     return verdict.forbids or any(piece.points <= -1 for piece in verdict.evidence if piece.about in _WHERE)
 
 
+def is_weak(verdict: Verdict) -> bool:
+    """Whether nothing but name, start and town speaks for it."""
+    return all(piece.points < 1 for piece in verdict.evidence if piece.about not in {"name", "start"})
+
+
 def promoted(verdict: Verdict) -> Verdict:
     """The same verdict, linked for want of any other."""
     alone = Evidence(about="others", points=1.0, why="nothing else is called so there then")
@@ -220,7 +225,7 @@ def _venue(one: Traits, other: Traits) -> Iterator[Evidence]:
         yield Evidence(about="venue", points=2.0, why="the same address")
     elif mine and theirs:
         share = compare_proper(mine, theirs, one.town | other.town)
-        points = 2.0 if share >= 0.6 else 0.0 if share >= 0.35 else _otherwise(one, other)
+        points = 2.0 if share >= 0.6 else -0.5 if share >= 0.35 else _otherwise(one, other)
         yield Evidence(about="venue", points=points, why=f"venues' names have {share:.0%} in common")
 
 

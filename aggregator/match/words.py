@@ -18,19 +18,22 @@ free rsvp ticket register registration cancelled canceled postponed rescheduled 
 """Of which event it is: the day is the same in any case, and a status is not a name."""
 
 _SAYS_LITTLE = """
-after annual art baby band beer beginner bingo blood brewery breakout business cafe career center ceremony chamber choir
-church city cleanup commerce commission committee community concert connect conversation council craft cutting dance
-drive drop expo fair family farmer festival film food forum gallery game happy hearing hike holiday hour job kid lead
-leadership learn library lunch luncheon market master member mixer movie museum orientation pantry park planning
-practice professional public reading referral ribbon run sale senior series show singer special story storytime study
-summit support teen theater toastmaster toddler town training trivia volunteer walk webinar women writer young youth
+adoption after annual appeal art baby band beer beginner bingo blood brewery breakout business cafe camp career center
+ceremony chair chamber chi choir church city cleanup clinic commerce commission committee community concert connect
+conversation council craft cutting dance dancing drive egg exchange exercise expo fair family farmer festival field film
+flu food forum fundraiser gallery game gym happy hearing hike holiday hour hunt ice info job karaoke kid knitting lead
+leadership learn library lunch luncheon market master member mixer movie museum orientation pantry parade parent park
+pet picnic planning potluck practice professional public reading recital referral ribbon run sale screening seminar
+senior series show shot singer special speed story storytime study summit support tai tasting teen theater toastmaster
+toddler tournament town training trip trivia truck volunteer walk webinar wine women writer young youth zoning
 """
 """Since a thousand other events are called so as well."""
 
 _SAYS_LEAST = """
-all board book breakfast chat class clean club coffee come day dinner event evening everyone fun general group hall
-house in join live meet meeting meetup monthly morning music neighbor network networking new night open party regular
-room session social talk tea time tour up week weekly welcome work workshop yoga
+all board book breakfast chat circle class clean club coffee come day dinner drop event evening everyone fun gathering
+general grand group hall hangout house in join live meditation meet meeting meetup monthly morning music neighbor
+network networking new night open opening party regular room session social talk tea time tour up week weekly welcome
+work workshop yoga
 """
 """Since in one town several are called so on one evening."""
 
