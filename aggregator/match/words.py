@@ -92,6 +92,10 @@ NEARLY = 0.92
 """The share of two names that are one but for how they are written."""
 
 
+OTHERS = 0.59
+"""The share, at most, of two names that each have a telling word of their own, whatever else they share."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Title:
     """A name's words, those after its “at” (`tail`), and its marks: numbers and the words of `KINDS`.
@@ -216,9 +220,11 @@ def _by_parts(one: Title, other: Title, known: frozenset[str]) -> Iterator[Liken
 
 
 def compare(mine: frozenset[str], theirs: frozenset[str], known: frozenset[str] = frozenset()) -> Likeness:
-    """What both lack of each other counts; what one merely says more counts little."""
+    """What both lack of each other counts, a word that tells most of all; what one merely says more counts little."""
     shared, mine, theirs = _shared(mine, theirs)
-    return _likeness(_weigh(shared, known), _weigh(mine - known), _weigh(theirs - known))
+    found = _likeness(_weigh(shared, known), _weigh(mine - known), _weigh(theirs - known))
+    is_other = (mine - known - GENERIC) and (theirs - known - GENERIC)
+    return Likeness(share=min(found.share, OTHERS), telling=found.telling) if is_other else found
 
 
 def compare_proper(mine: frozenset[str], theirs: frozenset[str], known: frozenset[str]) -> float:
