@@ -31,9 +31,10 @@ def pairs(listings: Sequence[Traits]) -> set[tuple[int, int]]:
     alone: dict[Block, list[int]] = defaultdict(list)
     rough: dict[Block, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for place, traits in enumerate(listings):
-        for block in _blocks(traits):
+        stems = _stems(traits)
+        for block in _blocks(traits, stems):
             alone[block].append(place)
-        for block in _rough_blocks(traits):
+        for block in _rough_blocks(traits, stems):
             rough[block][traits.is_fine].append(place)
         if traits.title.telling - traits.known:
             rough[_day(traits), traits.title.joined][traits.near is not None].append(place)
@@ -69,23 +70,23 @@ def _is_worth_it(one: Traits, other: Traits) -> bool:
     return one.minute is None or other.minute is None or abs(one.minute - other.minute) <= APART
 
 
-def _blocks(traits: Traits) -> Iterator[Block]:
+def _blocks(traits: Traits, stems: set[str]) -> Iterator[Block]:
     day = _day(traits)
     for link in traits.tickets | traits.pages:
         yield (day, link)
     if traits.is_fine and traits.geo:
         for cell in _cells(traits.geo, FINE_CELLS, _FINE_MARGIN):
-            for stem in _stems(traits):
+            for stem in stems:
                 yield (day, *cell, stem)
 
 
-def _rough_blocks(traits: Traits) -> Iterator[Block]:
+def _rough_blocks(traits: Traits, stems: set[str]) -> Iterator[Block]:
     day = _day(traits)
     if traits.near is None:
         return
     margin = 0.0 if traits.is_fine else _WIDE_MARGIN
     for cell in _cells(traits.near, WIDE_CELLS, margin):
-        for stem in _stems(traits):
+        for stem in stems:
             yield (day, *cell, stem)
 
 

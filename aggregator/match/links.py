@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from aggregator.reading.url import clean_url
 
@@ -22,9 +22,15 @@ _HOST = re.compile(r"^(?:www|m)\.")
 
 
 @lru_cache(maxsize=200_000)
+def _split(url: str) -> SplitResult:
+    """Events hold clean addresses; one that was not cleaned may bring its tracking along."""
+    return urlsplit((clean_url(url) or "") if "?" in url else url)
+
+
+@lru_cache(maxsize=200_000)
 def event_link(url: str) -> str | None:
     """`eventbrite:102501807981`; None for what is no page of one event on a platform that we know."""
-    parts = urlsplit(clean_url(url) or "")
+    parts = _split(url)
     host = _HOST.sub("", parts.netloc)
     for hosts, path, name in _PLATFORMS:
         if hosts.fullmatch(host) and (found := path.fullmatch(parts.path)) and found[1] not in _LISTS:
@@ -35,7 +41,7 @@ def event_link(url: str) -> str | None:
 @lru_cache(maxsize=200_000)
 def deep_page(url: str) -> str | None:
     """Host, path and query of what is not a site's front or its list of events; None for those."""
-    parts = urlsplit(clean_url(url) or "")
+    parts = _split(url)
     steps = [step for step in parts.path.lower().split("/") if step]
     if not steps or (steps[-1] in _LISTS and not parts.query):
         return None

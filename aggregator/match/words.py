@@ -84,6 +84,9 @@ _AT = re.compile(r"^(.*?\w.*?)(?:\s+at\s+|\s*@\s*)(?!\d)(.+)$")
 _PARTS = re.compile(r":\s+|\s+[-–—|]\s+")
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´"))
+LONGEST = 300
+"""Characters of a name that are looked at."""
+
 _LONG = 9
 """Letters from which on one other letter makes no other word; “hike” and “bike”, “painting” and “printing” are two."""
 
@@ -128,11 +131,23 @@ class Likeness:
     telling: float
 
 
+_NOISE: tuple[tuple[frozenset[str] | None, re.Pattern[str]], ...] = (
+    (frozenset("$€£"), _PRICE),
+    (None, _STATUS),
+    (frozenset("0123456789"), _DATE),
+    (None, _PRESENTS),
+    (None, _BY),
+    (None, _STATUS),
+)
+"""What is taken off, in this order, each where one of its signs is."""
+
+
 def read_title(name: str) -> Title:
     """The name without what is told elsewhere. A name that would be left empty keeps all of its words."""
-    text = fold(name).translate(_APOSTROPHES)
-    for pattern in (_PRICE, _STATUS, _DATE, _STATUS, _PRESENTS, _BY):
-        text = pattern.sub(" ", text)
+    text = fold(name[:LONGEST]).translate(_APOSTROPHES)
+    for signs, pattern in _NOISE:
+        if signs is None or not signs.isdisjoint(text):
+            text = pattern.sub(" ", text)
     head, tail = _cut(text.strip())
     tokens = words_of(head) or words_of(text) or words_of(fold(name))
     marks = frozenset(mark for token in tokens if (mark := _mark(token)))
@@ -149,7 +164,7 @@ def _parts(head: str) -> tuple[frozenset[str], ...]:
 
 
 def _cut(text: str) -> tuple[str, str]:
-    found = _AT.match(text)
+    found = _AT.match(text) if "@" in text or " at " in text else None
     return (found[1], found[2]) if found else (text, "")
 
 
@@ -172,6 +187,8 @@ def _mark(word: str) -> str | None:
 
 def clash(one: Title, other: Title) -> str | None:
     """The marks by which two names are told apart, in words; a mark that only one has is no clash."""
+    if not one.marks or not other.marks:
+        return None
     for kind in ("number", *_GROUPS):
         mine, theirs = _marks_of(one, kind), _marks_of(other, kind)
         if mine and theirs and not mine & theirs:
