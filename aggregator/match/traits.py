@@ -139,7 +139,8 @@ def _implied(event: Event, parts: set[str]) -> set[str]:
 
 
 def _phase(event: Event, parts: set[str]) -> str:
-    steps = int(next(part[9:] for part in parts if part.startswith("INTERVAL=")) or 1) or 1
+    told = next(part.removeprefix("INTERVAL=") for part in parts if part.startswith("INTERVAL="))
+    steps = max(1, int(told)) if told.isdecimal() else 1
     start = event.start_date
     if "FREQ=WEEKLY" in parts:
         return str((start.toordinal() - 1) // 7 % steps)

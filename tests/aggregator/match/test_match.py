@@ -8,6 +8,8 @@ import pytest
 
 from aggregator.event import Event, EventStatus, GeoCoordinates, Offer, Organization, Place, PostalAddress, Precision
 from aggregator.match import Band, Cluster, Matched, Say, Told, Word, cluster, judge, merge
+from aggregator.match.links import deep_page, event_link
+from aggregator.match.words import read_title
 from aggregator.sift import Role
 
 START = datetime(2027, 3, 2, 18, tzinfo=UTC)
@@ -181,6 +183,22 @@ def test_series_of_one_rhythm_are_one_whichever_date_they_are_told_from() -> Non
     assert together(cluster([one, other])) == [["a.example1", "b.example1"]]
 
 
+@pytest.mark.parametrize(
+    ("rule", "days", "expected"),
+    [
+        ("FREQ=WEEKLY;INTERVAL=2", 14, Band.LINK),
+        ("FREQ=WEEKLY;INTERVAL=2", 7, Band.LEAVE),
+        ("FREQ=MONTHLY;BYDAY=1TU", 35, Band.LINK),
+        ("FREQ=WEEKLY;INTERVAL=often", 14, Band.LINK),
+        ("FREQ=WEEKLY;UNTIL=20270310", 14, Band.LEAVE),
+    ],
+)
+def test_a_rhythm_has_a_phase_and_an_end(rule: str, days: int, expected: Band) -> None:
+    one, other = told("Quilters", rrule=(rule,)), told("Quilters", "b.example", rrule=(rule,), minutes=days * 24 * 60)
+
+    assert band(one, other) is expected
+
+
 def test_within_a_source_only_what_it_repeats_word_for_word_is_one() -> None:
     once, again = told(NAME, description="Music."), told(NAME, uid="2", description="Music.")
     another = told(NAME, uid="3", description="Poems.")
@@ -341,3 +359,84 @@ def test_a_price_and_its_being_free_come_from_one_listing() -> None:
     whole = merged(free, paid)
 
     assert (whole.event.is_accessible_for_free, whole.event.offers) == (True, ())
+
+
+def test_without_a_place_it_is_linked_where_nothing_else_is_called_so_then() -> None:
+    here, vague = told("Ribbon Cutting"), told("Ribbon Cutting", "b.example", location=Place(), host="Elm Chamber")
+    there = told("Ribbon Cutting", "c.example", location=a_place("Oak Hall", north=3000))
+
+    assert band(here, vague) is Band.ASK
+    assert together(cluster([here, vague])) == [["a.example1", "b.example1"]]
+    assert together(cluster([here, vague, there])) == [["a.example1"], ["b.example1"], ["c.example1"]]
+
+
+def test_a_source_from_another_town_may_tell_it_but_a_person_is_asked() -> None:
+    far = GeoCoordinates(latitude=38.4, longitude=-97.0)
+    vague = replace(told(NAME, "b.example", location=Place()), home=far)
+
+    assert band(told(NAME), vague) is Band.ASK
+    assert band(told(NAME), replace(vague, home=GeoCoordinates(latitude=45.0, longitude=-97.0))) is not Band.LINK
+
+
+def test_a_name_told_at_two_places_does_not_link_those_without_any() -> None:
+    here, there = told(NAME), told(NAME, "b.example", location=a_place("Oak Hall", north=3000))
+    vague = [told(NAME, source, location=IN_TOWN) for source in ("c.example", "d.example")]
+
+    assert all(len(group) == 1 for group in together(cluster([here, there, *vague])))
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "marks"),
+    [
+        ("Harvest Gala (SOLD OUT)", {"harvest", "gala"}, set()),
+        ("CANCELLED: Harvest Gala at the Elm", {"harvest", "gala"}, set()),
+        ("Full Moon Hike", {"full", "moon", "hike"}, set()),
+        ("At Home with Art", {"home", "art"}, set()),
+        ("Sold Out", {"sold", "out"}, set()),
+        ("Coffee at 9am", {"coffee"}, set()),
+        ("Session 2: Budget $5-$10", {"session", "budget"}, {"2"}),
+        ("Part II", {"part"}, {"2"}),
+        ("Story Time for Toddlers", {"story", "time", "toddler"}, {"toddler"}),
+        ("Café Été", {"cafe", "ete"}, set()),
+        ("2027", set(), {"2027"}),
+        ("!!!", set(), set()),
+    ],
+)
+def test_a_name_is_read_without_what_is_told_elsewhere(name: str, words: set[str], marks: set[str]) -> None:
+    title = read_title(name)
+
+    assert title.words == words
+    assert title.marks == marks
+
+
+@pytest.mark.parametrize(
+    ("url", "known_by"),
+    [
+        ("https://www.eventbrite.com/e/an-evening-tickets-102501807981?aff=x", "eventbrite:102501807981"),
+        ("https://www.eventbrite.co.uk/e/102501807981", "eventbrite:102501807981"),
+        ("https://lu.ma/abc123x", "luma:abc123x"),
+        ("https://luma.com/abc123x", "luma:abc123x"),
+        ("https://www.meetup.com/some-group/events/300123456/", "meetup:300123456"),
+        ("https://www.meetup.com/some-group/", None),
+        ("https://luma.com/discover", None),
+        ("https://www.eventbrite.com/o/somebody-123456789", None),
+        ("https://chamber.example/events/7", None),
+        ("no address", None),
+    ],
+)
+def test_a_page_of_tickets_is_known_by_its_number(url: str, known_by: str | None) -> None:
+    assert event_link(url) == known_by
+
+
+@pytest.mark.parametrize(
+    ("url", "known_by"),
+    [
+        ("https://www.chamber.example/events/7/?utm_source=x", "chamber.example/events/7"),
+        ("https://chamber.example/calendar?id=7", "chamber.example/calendar?id=7"),
+        ("https://chamber.example/", None),
+        ("https://chamber.example/events", None),
+        ("https://chamber.example/about", None),
+    ],
+)
+def test_a_front_page_is_no_evidence(url: str, known_by: str | None) -> None:
+    assert deep_page(url) == known_by
