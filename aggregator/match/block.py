@@ -1,4 +1,4 @@
-"""Which pairs are worth comparing: of one local day and cell with a word in common, or of one day with one link."""
+"""Which pairs are worth comparing: of one day and cell with a word in common, of one day with one link."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,8 +36,8 @@ def pairs(listings: Sequence[Traits]) -> set[tuple[int, int]]:
             alone[block].append(place)
         for block in _rough_blocks(traits, stems):
             rough[block][traits.is_fine].append(place)
-        if traits.title.telling - traits.known:
-            rough[_day(traits), traits.title.joined][traits.near is not None].append(place)
+        for stem in _ends(traits.title.telling - traits.known):
+            rough[_day(traits), stem][traits.near is not None].append(place)
     found = set(_within(alone.values(), listings))
     found.update(_across(rough.values(), listings))
     return found
@@ -95,8 +95,12 @@ def _day(traits: Traits) -> object:
 
 
 def _stems(traits: Traits) -> set[str]:
-    """Beginnings and ends of its words, so that one wrong letter leaves one of them right; not those of the host."""
-    words = traits.title.words - traits.known or traits.title.words or {traits.title.joined}
+    """Of all of its words but those of the host."""
+    return _ends(traits.title.words - traits.known or traits.title.words or frozenset((traits.title.joined,)))
+
+
+def _ends(words: frozenset[str]) -> set[str]:
+    """Beginnings and ends, so that one wrong letter leaves one of them right."""
     return {word[:_STEM] for word in words} | {word[-_STEM:] for word in words if len(word) > _STEM + 1}
 
 

@@ -19,7 +19,7 @@ CONTEST = 0.5
 DOORS = 15
 """Minutes from which on it may be the next showing: such links come last."""
 
-TORN = 3.0
+TORN = 1.4
 """The same between two listings of other sources that cannot be one: a place untold suits either place."""
 
 _SAID = {
