@@ -83,6 +83,9 @@ _BY = re.compile(r"[\s(–|-]+(?:hosted|sponsored|presented|powered|organi[sz]ed
 _AT = re.compile(r"^(.*?\w.*?)(?:\s+at\s+|\s*@\s*)(?!\d)(.+)$")
 _PARTS = re.compile(r":\s+|\s+[-–—|]\s+")
 _WORD = re.compile(r"[^\W_]+")
+_LETTER = re.compile(r"\w ([a-z])(?=[)\]:,;|]|\s*$| [-–—])")
+"""Room A is no article."""
+
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´"))
 LONGEST = 300
 """Characters of a name that are looked at."""
@@ -150,7 +153,7 @@ def read_title(name: str) -> Title:
             text = pattern.sub(" ", text)
     head, tail = _cut(text.strip())
     tokens = words_of(head) or words_of(text) or words_of(fold(name))
-    marks = frozenset(mark for token in tokens if (mark := _mark(token)))
+    marks = frozenset(mark for token in (*tokens, *_LETTER.findall(head)) if (mark := _mark(token)))
     words = tuple(token for token in tokens if not _is_number(token))
     return Title(words=frozenset(words), tail=frozenset(words_of(tail)), marks=marks, order=words, parts=_parts(head))
 
@@ -189,7 +192,7 @@ def clash(one: Title, other: Title) -> str | None:
     """The marks by which two names are told apart, in words; a mark that only one has is no clash."""
     if not one.marks or not other.marks:
         return None
-    for kind in ("number", *_GROUPS):
+    for kind in ("number", "letter", *_GROUPS):
         mine, theirs = _marks_of(one, kind), _marks_of(other, kind)
         if mine and theirs and not mine & theirs:
             return f"{kind}: {', '.join(sorted(mine))} against {', '.join(sorted(theirs))}"
@@ -197,7 +200,11 @@ def clash(one: Title, other: Title) -> str | None:
 
 
 def _marks_of(title: Title, kind: str) -> frozenset[str]:
-    return frozenset(mark for mark in title.marks if KINDS.get(mark, "number") == kind)
+    return frozenset(mark for mark in title.marks if _kind(mark) == kind)
+
+
+def _kind(mark: str) -> str:
+    return KINDS.get(mark) or ("number" if mark[0].isdecimal() else "letter")
 
 
 def alike(one: Title, other: Title, known: frozenset[str]) -> Likeness:
