@@ -7,7 +7,7 @@ from pydantic import Field
 from aggregator.event import Kind
 from aggregator.run import Outcome
 from aggregator.store import Change
-from api.schema import LocationJson, OrganizerJson, PlaceJson, Told, VisitorTermsJson
+from api.schema import EventMembers, LocationJson, OrganizerJson, PlaceJson, Told, VisitorTermsJson
 
 
 class RejectionJson(Told):
@@ -211,5 +211,23 @@ class GroupPage(Told):
     items: list[GroupJson]
     next: str | None = Field(description="Ask for the page `after` this.")
     query: dict[str, Any]
+    resolved_place: PlaceJson | None
+    as_of: str
+
+
+class PlannedJson(EventMembers):
+    """An event of a plan."""
+
+    because: list[str] = Field(description="Why it was chosen, in words.")
+
+
+class PlanPage(Told):
+    """Events that fit together, in order of start."""
+
+    items: list[PlannedJson]
+    spent: float = Field(description="What they cost a stranger, as far as prices are said.")
+    prices_unknown: int = Field(description="Of how many nobody says the price.")
+    query: dict[str, Any]
+    window: dict[str, Any]
     resolved_place: PlaceJson | None
     as_of: str
