@@ -182,4 +182,9 @@ def _openapi(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     schema.pop("title", None)
     if isinstance(default, (str, int)):
         schema["default"] = default
+    return own_parameter(name, description, schema)
+
+
+def own_parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter that only one path has, as OpenAPI has it."""
     return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}

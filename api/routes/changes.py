@@ -17,20 +17,18 @@ from api.answer import list_json
 from api.chronicle import ChangePage
 from api.direct import DirectRoute
 from api.given import collect, validate
-from api.parameters import openapi_parameters
+from api.parameters import openapi_parameters, own_parameter
 from api.problem import documented
 from api.reply import reply
 from api.schema import of_json
 from api.site import Site, read_pairs, site_of
 from api.values import read_moment
 
-SINCE: dict[str, Any] = {
-    "name": "since",
-    "in": "query",
-    "required": False,
-    "description": "The `next` of the page before, or a moment; from the first change that is still known, without it.",
-    "schema": {"type": "string", "pattern": r"^n\d{1,15}$|^\d{4}-\d\d-\d\d", "examples": ["n4711", "2026-10-08"]},
-}
+SINCE = own_parameter(
+    "since",
+    "The `next` of the page before, or a moment; from the first change that is still known, without it.",
+    {"type": "string", "pattern": r"^n\d{1,15}$|^\d{4}-\d\d-\d\d", "examples": ["n4711", "2026-10-08"]},
+)
 _CURSOR = re.compile(r"n(\d{1,15})", re.ASCII)
 _GONE = "changes before {} are no longer kept: begin anew with /v1/events, then ask for changes since {}"
 

@@ -17,7 +17,7 @@ from api.answer import list_json, place_json
 from api.chronicle import GroupJson, GroupPage
 from api.direct import DirectRoute
 from api.grouped import RHYTHMS, STATES, Wanted, find, group_members
-from api.parameters import openapi_parameters
+from api.parameters import openapi_parameters, own_parameter
 from api.problem import documented
 from api.query import parse_query
 from api.reply import reply
@@ -31,23 +31,21 @@ SHARED = (
 _DAYS = re.compile(r"(\d{1,4})d", re.ASCII)
 
 
-def _own(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
-
-
 def _any_of(words: tuple[str, ...]) -> dict[str, Any]:
     return {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(words)}}
 
 
 OWN = {
-    "rhythm": _own("rhythm", "How often: weekly, fortnightly, monthly or other.", _any_of(RHYTHMS)),
-    "state": _own("state", "active, quiet (meetings were missed), retired; else all but retired.", _any_of(STATES)),
-    "confirmed_within": _own(
+    "rhythm": own_parameter("rhythm", "How often: weekly, fortnightly, monthly or other.", _any_of(RHYTHMS)),
+    "state": own_parameter(
+        "state", "active, quiet (meetings were missed), retired; else all but retired.", _any_of(STATES)
+    ),
+    "confirmed_within": own_parameter(
         "confirmed_within",
         "Only groups that a source confirmed so lately: `14d`.",
         {"type": "string", "pattern": r"^\d{1,4}d$", "examples": ["14d"]},
     ),
-    "after": _own("after", "The `next` of the page before.", {"type": "string", "pattern": r"^[\w.-]+$"}),
+    "after": own_parameter("after", "The `next` of the page before.", {"type": "string", "pattern": r"^[\w.-]+$"}),
 }
 
 router = APIRouter(tags=["groups"], route_class=DirectRoute)
@@ -64,7 +62,7 @@ async def list_groups(request: Request) -> Response:
     """In order of their next meeting; one that is `expected` follows the rhythm, and nobody has announced it yet."""
     site = site_of(request)
     pairs = read_pairs(request)
-    own = _read_own([(name, value) for name, value in pairs if name in OWN])
+    own = _readown_parameter([(name, value) for name, value in pairs if name in OWN])
     others = [(name, value) for name, value in pairs if name not in OWN]
     _refuse_others(others)
     asked = parse_query(others, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)
@@ -140,7 +138,7 @@ def _part(kept: KeptGroup, distance: float | None, units: Any) -> bytes:
     return json.dumps(group_members(kept, distance, units), ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _read_own(pairs: list[tuple[str, str]]) -> dict[str, str]:
+def _readown_parameter(pairs: list[tuple[str, str]]) -> dict[str, str]:
     own: dict[str, str] = {}
     for name, value in pairs:
         if name in own:

@@ -1,7 +1,6 @@
 """A week that works, made of what the same question finds."""
 
 import json
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -15,7 +14,7 @@ from api.chronicle import PlanPage
 from api.direct import DirectRoute
 from api.feeds.feed import Channel
 from api.feeds.ics import ICS
-from api.parameters import openapi_parameters
+from api.parameters import openapi_parameters, own_parameter
 from api.planned import DAYPARTS, WEEKDAYS, Choice, Slot, Wish, plan
 from api.problem import documented
 from api.query import Asked, parse_query
@@ -31,22 +30,20 @@ MOST_LOOKED_AT, MOST_CHOSEN, MOST_MONEY = 1000, 20, 100_000
 DEFAULT_DAYS = "14"
 
 
-def _own(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
-
-
 OWN = {
-    "free": _own(
+    "free": own_parameter(
         "free",
         f"When you can come: a weekday, or one with a part of the day ({', '.join(DAYPARTS)}), several by comma.",
         {"type": "array", "minItems": 1, "items": {"type": "string", "examples": ["tue.evening"]}},
     ),
-    "budget": _own(
+    "budget": own_parameter(
         "budget",
         "What all of it may cost, as far as prices are said.",
         {"type": "integer", "minimum": 0, "maximum": MOST_MONEY},
     ),
-    "most": _own("most", "How many events at most.", {"type": "integer", "minimum": 1, "maximum": MOST_CHOSEN}),
+    "most": own_parameter(
+        "most", "How many events at most.", {"type": "integer", "minimum": 1, "maximum": MOST_CHOSEN}
+    ),
 }
 
 router = APIRouter(tags=["events"], route_class=DirectRoute)
