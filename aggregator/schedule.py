@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -17,11 +17,13 @@ from aggregator.errors import HobnobError, StaleLeaseError, StatusError
 from aggregator.run import Run
 from aggregator.source import Source
 from aggregator.store import Lease
+from aggregator.store.matching import Standing
 
 log = logging.getLogger("hobnob.schedule")
 
 TICK_SECONDS = 5.0
 NEWS_SECONDS = 20.0
+MATCH_SECONDS = 60.0
 LEASE = timedelta(seconds=60)
 RENEWAL_SECONDS = LEASE.total_seconds() / 3
 RUNS_LOOKED_AT = 20
@@ -62,7 +64,7 @@ def _end(turns: Turns, turn: asyncio.Task[Run | None]) -> None:
         log.error("%s: not collected: %s", turn.get_name(), error, exc_info=error)
 
 
-async def collect_now(sources: Iterable[Source], tools: Tools, slots: int, report: Report) -> list[Run | None]:
+async def collect_now(sources: Sequence[Source], tools: Tools, slots: int, report: Report) -> list[Run | None]:
     """Run these once, due or not, and report each; None stands for one that another collector is at."""
     owner, places = new_owner(), asyncio.Semaphore(slots)
 
@@ -76,6 +78,7 @@ async def collect_now(sources: Iterable[Source], tools: Tools, slots: int, repor
 
     runs = await asyncio.gather(*map(turn, sources))
     await roll_forward(tools)
+    await match(tools, {source.name: source for source in sources}, [])
     return runs
 
 
@@ -169,6 +172,7 @@ async def run_schedule(
     scheduler.add_job(_do, args=tick, seconds=TICK_SECONDS, next_run_time=tools.now(), **every)
     scheduler.add_job(_do, args=roll, hours=24, next_run_time=tools.now(), **every)
     scheduler.add_job(_do, args=(jobs, regroup, tools), hours=24, **every)
+    scheduler.add_job(_do, args=(jobs, match, tools, by_name, []), seconds=MATCH_SECONDS, **every)
     scheduler.start()
     try:
         await stop.wait()
@@ -205,6 +209,19 @@ async def regroup(tools: Tools) -> None:
     """Look at the groups of every source anew: time passes, and some have not met."""
     for status in await asyncio.to_thread(tools.store.sources):
         await asyncio.to_thread(tools.store.regroup, status.name, tools.now())
+
+
+async def match(tools: Tools, sources: Mapping[str, Source], seen: list[int]) -> None:
+    """Tell once what several sources tell, when something has changed since `seen`, the last version looked at."""
+    version = await asyncio.to_thread(tools.store.data_version)
+    if [version] != seen:
+        await asyncio.to_thread(tools.store.match, standings(sources.values()), tools.now())
+        seen[:] = [await asyncio.to_thread(tools.store.data_version)]
+
+
+def standings(sources: Iterable[Source]) -> dict[str, Standing]:
+    """Whose word each source's is."""
+    return {one.name: Standing(role=one.sieve.role, trust=one.sieve.trust, home=one.location.geo) for one in sources}
 
 
 async def roll_forward(tools: Tools) -> None:

@@ -65,6 +65,7 @@ ANSWER = """\
    "eventSchedule": null,
    "kind": "chamber",
    "withdrawn": false,
+   "mergedInto": null,
    "firstSeen": "2026-11-23T23:49:23+00:00",
    "changedAt": "2026-11-23T23:49:23+00:00"
   }

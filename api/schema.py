@@ -155,6 +155,7 @@ class EventMembers(Told):
         "such as a city or library, or any `other`."
     )
     withdrawn: bool = Field(description="Its source no longer shows it; nobody said that it is cancelled.")
+    merged_into: str | None = Field(description="The id of the event that tells it now, with what others say of it.")
     first_seen: str = Field(description="When we first saw it.")
     changed_at: str = Field(description="When what is told of it last changed.")
 

@@ -28,7 +28,7 @@ class Rendered:
     vevent: bytes
 
 
-def render(
+def render(  # noqa: PLR0913 - each is a member of the answer
     event: Event,
     *,
     id: str,  # noqa: A002 - the word that the JSON uses
@@ -37,12 +37,19 @@ def render(
     changed_at: datetime,
     kind: Kind,
     withdrawn: bool,
+    merged_into: str | None = None,
 ) -> Rendered:
     """Both forms; no e-mail address or telephone number gets through. Known members are always there:
     what is not known is null, and what there is none of is an empty list."""
     event = keep_private(event)
     telling = Telling(
-        id=id, sequence=sequence, first_seen=first_seen, changed_at=changed_at, kind=kind, withdrawn=withdrawn
+        id=id,
+        sequence=sequence,
+        first_seen=first_seen,
+        changed_at=changed_at,
+        kind=kind,
+        withdrawn=withdrawn,
+        merged_into=merged_into,
     )
     text = _ENCODER.encode(_members(event, telling))
     return Rendered(json=text[1:].encode("utf-8", "replace"), vevent=vevent_lines(event, telling))
@@ -59,6 +66,7 @@ def _members(event: Event, telling: Telling) -> dict[str, Any]:
         **_own_members(event),
         "kind": telling.kind,
         "withdrawn": telling.withdrawn,
+        "mergedInto": telling.merged_into,
         "firstSeen": told(telling.first_seen),
         "changedAt": told(telling.changed_at),
     }
@@ -128,6 +136,7 @@ EVENT_MEMBERS = (
     "eventSchedule",
     "kind",
     "withdrawn",
+    "mergedInto",
     "firstSeen",
     "changedAt",
 )

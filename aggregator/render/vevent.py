@@ -26,6 +26,7 @@ class Telling:
     changed_at: datetime
     kind: Kind
     withdrawn: bool
+    merged_into: str | None = None
 
 
 def vevent_lines(event: Event, telling: Telling) -> bytes:

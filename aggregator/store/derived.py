@@ -46,7 +46,7 @@ def tell(connection: Connection, tellings: Sequence[Telling], *, now: datetime, 
     insert_rows(connection, events, [event_row(telling, expanded_to) for telling, _, expanded_to in planned], _REPLACE)
     insert_rows(connection, texts, (words := [text_row(telling.number, telling.event) for telling in tellings]))
     _index_words(connection, words)
-    insert_rows(connection, labels, sorted({row for t in tellings for row in label_rows(t.number, t.event)}))
+    insert_rows(connection, labels, sorted({row for t in tellings for row in label_rows(t)}))
     add_dates(connection, [(telling, dates) for telling, dates, _ in planned])
 
 
@@ -77,7 +77,7 @@ def add_dates(connection: Connection, dated: Iterable[tuple[Telling, Sequence[Da
     places: list[Row] = []
     for telling, found in dated:
         dates += occurrence_rows(telling.number, found)
-        places += cell_rows(telling.number, telling.event, telling.kind, found, withdrawn=telling.withdrawn)
+        places += cell_rows(telling.number, telling.event, telling.kind, found, withdrawn=telling.is_hidden)
     insert_rows(connection, occurrences, dates)
     # In the index's own order each page of it is written once; the key's three numbers are never all the same.
     insert_rows(connection, cells, sorted(places))

@@ -20,6 +20,7 @@ class Change(StrEnum):
     WITHDRAWN = "withdrawn"
     RETURNED = "returned"
     REMOVED = "removed"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

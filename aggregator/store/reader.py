@@ -69,6 +69,10 @@ class Reader:
         """Why an event is in the answer or not; None for an id that is not known."""
         return self._search(why.explain, query, event_id)
 
+    def merged_into(self, event_id: str) -> str | None:
+        """The id of the event that tells this one; None when it tells itself, or is not known."""
+        return self._look_up(search.merged_into, event_id)
+
     def labels_alike(self, kind: str, name: str) -> list[str]:
         """Organisers (`o`) or tags (`t`), folded, whose names are written like this one; only itself if it is there."""
         return self._look_up(alike.labels_alike, kind, name)

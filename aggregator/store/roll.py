@@ -50,7 +50,16 @@ def _short(engine: Engine, now: datetime, after: int) -> Sequence[Row[*tuple[Any
     dates = select(func.count()).where(occurrences.c.event == e.event).scalar_subquery()
     query = (
         select(
-            e.event, e.id, e.kind, e.sequence, e.first_seen, e.changed_at, e.withdrawn, e.expanded_to, listings.c.told
+            e.event,
+            e.id,
+            e.kind,
+            e.sequence,
+            e.first_seen,
+            e.changed_at,
+            e.withdrawn,
+            e.expanded_to,
+            e.merged_into,
+            listings.c.told,
         )
         .add_columns(dates.label("dates"))
         .join(listings, listings.c.event == e.event)
@@ -91,4 +100,5 @@ def _telling(row: Row[*tuple[Any, ...]]) -> Telling:
         first_seen=row.first_seen,
         changed_at=row.changed_at,
         withdrawn=row.withdrawn,
+        merged_into=row.merged_into,
     )

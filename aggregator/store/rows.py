@@ -27,7 +27,11 @@ ORGANIZER, SOURCE, TAG = "o:", "s:", "t:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """An event as it is to stand in the store; `number` and `id` are its own for ever."""
+    """An event as it is to stand in the store; `number` and `id` are its own for ever.
+
+    `merged_into` is the id of the event that tells it, where another does; `members` is JSON of the listings that this
+    one tells beside its own; `sources` are theirs.
+    """
 
     event: Event
     kind: Kind
@@ -37,6 +41,14 @@ class Telling:
     first_seen: datetime
     changed_at: datetime
     withdrawn: bool
+    merged_into: str | None = None
+    members: str | None = None
+    sources: tuple[str, ...] = ()
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether only who asks for changes is told of it."""
+        return self.withdrawn or self.merged_into is not None
 
 
 class Date(NamedTuple):
@@ -116,6 +128,7 @@ def event_row(telling: Telling, expanded_to: datetime | None) -> Row:
         changed_at=telling.changed_at,
         kind=telling.kind,
         withdrawn=telling.withdrawn,
+        merged_into=telling.merged_into,
     )
     return (
         telling.number,
@@ -132,6 +145,8 @@ def event_row(telling: Telling, expanded_to: datetime | None) -> Row:
         to_number(expanded_to) if expanded_to else None,
         rendered.json,
         rendered.vevent,
+        telling.merged_into,
+        telling.members,
     )
 
 
@@ -143,11 +158,13 @@ def text_row(number: int, event: Event) -> Row:
     return number, event.name, event.description or "", organizer, " ".join(filter(None, where))
 
 
-def label_rows(number: int, event: Event) -> set[tuple[str, int]]:
+def label_rows(telling: Telling) -> set[tuple[str, int]]:
     """The rows of `labels`."""
+    event = telling.event
     organizers = [ORGANIZER + fold(event.organizer.name)] if event.organizer else []
     tags = (TAG + fold(keyword) for keyword in event.keywords)
-    return {(label, number) for label in (SOURCE + event.source, *organizers, *tags)}
+    own = (SOURCE + source for source in telling.sources)
+    return {(label, telling.number) for label in (SOURCE + event.source, *own, *organizers, *tags)}
 
 
 def occurrence_rows(number: int, dates: Iterable[Date]) -> Iterator[Row]:

@@ -97,6 +97,12 @@ def dates_of_event(view: View, event_id: str, now: datetime, limit: int) -> tupl
     return tuple(map(Hit._make, rows))
 
 
+def merged_into(connection: sqlite3.Connection, event_id: str) -> str | None:
+    """The id of the event that tells this one."""
+    row = connection.execute("SELECT merged_into FROM events WHERE id = ?", (event_id,)).fetchone()
+    return row[0] if row else None
+
+
 def data_version(connection: sqlite3.Connection) -> int:
     """A number that rises with each change of what is told."""
     return int(connection.execute(_VERSION).fetchone()[0])

@@ -1,18 +1,20 @@
 """A store that can be written: everything a Reader does, and what collectors do."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.group.gather import Reading
+from aggregator.match import Judged, Word
 from aggregator.reconcile import Changes
 from aggregator.run import Run
 from aggregator.source import Source
-from aggregator.store import grouping, inbound, prune, removal, roll, runs, sources, write
+from aggregator.store import grouping, inbound, matching, prune, removal, roll, runs, sources, write
 from aggregator.store.engine import connect_writing
 from aggregator.store.geocodes import StoredGeocodes
 from aggregator.store.inbound import Taken, Town
 from aggregator.store.kept import Candidate, Lease, StoredPage
+from aggregator.store.matching import Standing
 from aggregator.store.reader import Reader
 
 
@@ -112,6 +114,18 @@ class Store(Reader):
         nearest = grouping.nearest(listings, now)
         found = grouping.find_groups(status, nearest, known, Reading(now=now, last_read=read_at))
         return grouping.write_groups(self._engine, source, known, found)
+
+    def match(self, standings: Mapping[str, Standing], now: datetime) -> int:
+        """Tell once what several sources tell; how many events are told otherwise than before. May take seconds."""
+        return matching.match(self._engine, standings, now)
+
+    def questions(self, standings: Mapping[str, Standing], now: datetime) -> tuple[Judged, ...]:
+        """Pairs of listings that may be one happening: for a person to decide."""
+        return matching.questions(self._engine, standings, now)
+
+    def say(self, word: Word) -> None:
+        """Keep a person's word on two listings; it holds from the next matching on."""
+        matching.say(self._engine, word)
 
     def prune(self, now: datetime) -> int:
         """Forget readings of pages that are no longer read, and old runs: daily; how many rows went."""

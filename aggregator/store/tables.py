@@ -146,11 +146,26 @@ events = Table(
     Column("expanded_to", Instant),
     Column("json", LargeBinary, nullable=False),
     Column("vevent", LargeBinary, nullable=False),
+    Column("merged_into", Text),
+    Column("members", Text),
     Index("events_by_changed_at", "changed_at"),
     Index("events_by_expanded_to", "expanded_to"),
 )
 Index("events_by_first_seen", events.c.first_seen.desc(), events.c.event)
-"""What we tell. `event` numbers rise with `id`; `expanded_to` is up to where the dates of a series are known."""
+"""What we tell. `event` numbers rise with `id`; `expanded_to` is up to where the dates of a series are known. What
+another event tells too is `merged_into` that one, by id, whose `members` are JSON of all listings it tells."""
+
+match_words = Table(
+    "match_words",
+    metadata,
+    Column("one_source", Text, primary_key=True),
+    Column("one_uid", Text, primary_key=True),
+    Column("other_source", Text, primary_key=True),
+    Column("other_uid", Text, primary_key=True),
+    Column("say", Text, nullable=False),
+    Column("said_at", Instant, nullable=False),
+)
+"""A person's word on two listings, in order: whether they tell the same."""
 
 listings = Table(
     "listings",

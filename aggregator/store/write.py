@@ -29,7 +29,7 @@ _LEASE = select(sources.c.kind, sources.c.lease_token).where(_SOURCE).with_for_u
 _COMPLETED = update(sources).where(_SOURCE).values(last_complete_at=bindparam("at"))
 _KNOWN = (
     select(listings.c.uid, listings.c.told, listings.c.content_hash, listings.c.withdrawn_at)
-    .add_columns(events.c.event, events.c.id, events.c.sequence, events.c.first_seen)
+    .add_columns(events.c.event, events.c.id, events.c.sequence, events.c.first_seen, events.c.merged_into)
     .join(events, events.c.event == listings.c.event)
     .where(listings.c.source == bindparam("of_source"), listings.c.uid.in_(bindparam("uids", expanding=True)))
 )
@@ -140,6 +140,7 @@ def _next(row: Row[*tuple[Any, ...]], event: Event, kind: Kind, now: datetime, *
         first_seen=row.first_seen,
         changed_at=now,
         withdrawn=withdrawn,
+        merged_into=row.merged_into,
     )
 
 

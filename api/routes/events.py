@@ -17,6 +17,7 @@ from api.site import Site, read_only, site_of
 
 PATH = "/v1/events"
 MOST_DATES = 200
+MOVED: dict[int | str, dict[str, str]] = {301: {"description": "Another event tells it now; `Location` says which"}}
 
 router = APIRouter(tags=["events"], route_class=DirectRoute)
 
@@ -43,7 +44,7 @@ async def list_events(request: Request) -> Response:
 @router.get(
     "/v1/events/{id}",
     summary="One event, with its next dates",
-    responses={**of_json(EventJson), **documented(404, 422, 503)},
+    responses={**of_json(EventJson), **MOVED, **documented(404, 422, 503)},
     response_model=None,
     openapi_extra={"parameters": openapi_parameters("fields", "tz")},
 )
@@ -53,6 +54,8 @@ async def show_event(request: Request, id: str) -> Response:  # noqa: A002 - the
     asked, given = read_only(request, "fields", "tz")
 
     async def make() -> Response:
+        if survivor := site.store.merged_into(id):
+            return Response(status_code=301, headers={"Location": f"{site.settings.base_url}/v1/events/{survivor}"})
         hits = await site.store.event(id, now=site.now(), limit=MOST_DATES)
         if not hits:
             raise HTTPException(404, f"there is no event {id[:40]}")

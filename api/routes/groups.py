@@ -28,6 +28,7 @@ SHARED = (
     *("near", "lat", "lon", "within", "bbox", "when", "start", "end", "days", "weekday", "kind", "org", "source"),
     *("tag", "q", "visitors", "newcomer", "limit", "units"),
 )
+_KEY = re.compile(r"[\w.-]+")
 _DAYS = re.compile(r"(\d{1,4})d", re.ASCII)
 
 
@@ -66,7 +67,7 @@ async def list_groups(request: Request) -> Response:
     others = [(name, value) for name, value in pairs if name not in OWN]
     _refuse_others(others)
     asked = parse_query(others, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)
-    wanted, after = _wanted(own), own.get("after", "")
+    wanted, after = _wanted(own), _after(own)
 
     async def make() -> Response:
         groups = await run_in_threadpool(site.groups)
@@ -151,6 +152,13 @@ def _refuse_others(pairs: list[tuple[str, str]]) -> None:
     for name, value in pairs:
         if name not in SHARED:
             raise QueryError(name[:200], value[:200], f"not known here; {', '.join((*SHARED, *OWN))}")
+
+
+def _after(own: dict[str, str]) -> str:
+    after = own.get("after")
+    if after is not None and not _KEY.fullmatch(after):
+        raise QueryError("after", after[:200], "not the `next` of a page")
+    return after or ""
 
 
 def _wanted(own: dict[str, str]) -> Wanted:

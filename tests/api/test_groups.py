@@ -149,6 +149,7 @@ async def test_one_group_is_told_by_its_id_and_as_a_calendar_with_its_rule(clien
         ("/v1/groups?confirmed_within=soon", 422, "a number of days, such as 14d"),
         ("/v1/groups?rhythm=weekly&rhythm=other", 422, "given more than once"),
         ("/v1/groups?cost=free", 422, "not known here"),
+        ("/v1/groups?after=", 422, "not the `next` of a page"),
     ],
 )
 async def test_what_cannot_be_answered_is_said(client: httpx.AsyncClient, path: str, status: int, said: str) -> None:
