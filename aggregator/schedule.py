@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -64,8 +64,13 @@ def _end(turns: Turns, turn: asyncio.Task[Run | None]) -> None:
         log.error("%s: not collected: %s", turn.get_name(), error, exc_info=error)
 
 
-async def collect_now(sources: Sequence[Source], tools: Tools, slots: int, report: Report) -> list[Run | None]:
-    """Run these once, due or not, and report each; None stands for one that another collector is at."""
+async def collect_now(
+    sources: Iterable[Source], tools: Tools, slots: int, report: Report, catalogue: Iterable[Source] = ()
+) -> list[Run | None]:
+    """Run these once, due or not, and report each; None stands for one that another collector is at. What they tell is
+    matched with the rest of the `catalogue`.
+    """
+    sources = tuple(sources)
     owner, places = new_owner(), asyncio.Semaphore(slots)
 
     async def turn(source: Source) -> Run | None:
@@ -78,7 +83,7 @@ async def collect_now(sources: Sequence[Source], tools: Tools, slots: int, repor
 
     runs = await asyncio.gather(*map(turn, sources))
     await roll_forward(tools)
-    await match(tools, {source.name: source for source in sources}, [])
+    await match(tools, {source.name: source for source in (*catalogue, *sources)}, [])
     return runs
 
 

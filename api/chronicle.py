@@ -136,8 +136,17 @@ class FilterJson(Told):
 class ListingJson(Told):
     """What one source says of the event."""
 
-    source: str = Field(description="The source's name; all that is told of the event is from its listings.")
+    source: str = Field(description="The source's name.")
+    identifier: str = Field(description="The source's own.")
     withdrawn: bool = Field(description="Whether the source no longer shows it.")
+
+
+class PairJson(Told):
+    """Two listings that are one happening."""
+
+    one: ListingJson
+    other: ListingJson
+    evidence: list[str] = Field(description="What speaks for it and against it, in words.")
 
 
 class WhyJson(Told):
@@ -148,7 +157,10 @@ class WhyJson(Told):
     is_in: bool
     because: str = Field(description="In words.")
     filters: list[FilterJson]
+    merged_into: str | None = Field(description="The id of the event that tells it now.")
     listings: list[ListingJson]
+    origins: dict[str, ListingJson] = Field(description="By field: the listing whose word it is; none where one tells.")
+    evidence: list[PairJson] = Field(description="Why its listings are taken for one happening.")
     query: dict[str, Any]
     window: dict[str, Any]
 

@@ -39,15 +39,24 @@ SELECT 1 FROM events AS e CROSS JOIN occurrences AS o ON o.event = e.event
 CROSS JOIN cells AS c ON c.cell IN ({cells}) AND c.start = o.start AND c.event = o.event
 WHERE e.id = :id AND c.start >= :low AND c.start < :high AND {tests} LIMIT 1
 """
-_NAMED = "SELECT json_extract('{' || e.json, '$.name'), e.source, e.withdrawn FROM events AS e WHERE e.id = :id"
+_NAMED = """
+SELECT json_extract('{' || e.json, '$.name'), l.source, l.uid, e.withdrawn, e.merged_into, e.members
+FROM events AS e JOIN listings AS l ON l.event = e.event WHERE e.id = :id
+"""
 
 
 class Why(NamedTuple):
-    """What was found of one event: whether it is in the answer, and whether some date of it passes each filter."""
+    """What was found of one event: whether it is in the answer, and whether some date of it passes each filter.
+
+    `members` is JSON of the listings that it tells, which field is whose, and what speaks for their being one.
+    """
 
     name: str
     source: str
+    uid: str
     is_withdrawn: bool
+    merged_into: str | None
+    members: str | None
     is_in: bool
     passes: dict[str, bool]
 
@@ -57,14 +66,15 @@ def explain(view: View, query: EventQuery, event_id: str) -> Why | None:
     named = view.connection.execute(_NAMED, {"id": event_id}).fetchone()
     if named is None:
         return None
-    name, source, is_withdrawn = named
+    name, source, uid, is_withdrawn, merged_into, members = named
     query = replace(query, nearest=None, cursor=None)
     passes = {
         name: _matches(view, replace(_EVERYTHING, **asked), event_id)
         for name, of_it in FILTERS.items()
         if (asked := _asked(query, of_it))
     }
-    return Why(name, source, bool(is_withdrawn), _matches(view, query, event_id), passes)
+    is_in = _matches(view, query, event_id)
+    return Why(name, source, uid, bool(is_withdrawn), merged_into, members, is_in, passes)
 
 
 def _asked(query: EventQuery, names: Iterable[str]) -> dict[str, Any]:

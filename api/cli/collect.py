@@ -41,12 +41,16 @@ def collect_once(
         chosen = _choose(catalogue, names, store, is_all=is_all)
         if not chosen:
             console.print(f"None of {count(len(catalogue), 'source')} is due; --all runs them all the same.")
-        runs = asyncio.run(collect_with_progress(chosen, settings, store, console))
+        runs = asyncio.run(collect_with_progress(chosen, settings, store, console, catalogue))
     return 0 if all(run is not None and run.outcome is Outcome.ACCEPTED for run in runs) else 1
 
 
 async def collect_with_progress(
-    chosen: Sequence[Source], settings: Settings, store: Store, console: Console
+    chosen: Sequence[Source],
+    settings: Settings,
+    store: Store,
+    console: Console,
+    catalogue: Sequence[Source] = (),
 ) -> list[Run | None]:
     """Each source's line as it ends, and how many are left."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
@@ -54,7 +58,7 @@ async def collect_with_progress(
         task = progress.add_task("Collecting", total=len(chosen))
         report = _reporter(progress, task, chosen)
         async with open_tools(settings, store) as tools:
-            runs = await collect_now(chosen, tools, settings.fetch_slots, report)
+            runs = await collect_now(chosen, tools, settings.fetch_slots, report, catalogue)
     for source, run in zip(chosen, runs, strict=True):
         if run is None:
             console.print(f"{'left out':11}  {source.name}: another collector is at it", highlight=False, markup=False)

@@ -60,10 +60,29 @@ def _told(event_id: str, why: Why, asked: Asked) -> dict[str, Any]:
         "isIn": why.is_in,
         "because": _because(why),
         "filters": filters,
-        "listings": [{"source": why.source, "withdrawn": why.is_withdrawn}],
+        "mergedInto": why.merged_into,
+        **_members(why),
         "query": asked.echo,
         "window": asked.window,
     }
+
+
+def _members(why: Why) -> dict[str, Any]:
+    """Which listings it tells, which field is whose, and what speaks for their being one happening."""
+    own = [why.source, why.uid]
+    told: dict[str, Any] = json.loads(why.members) if why.members else {"listings": [own], "origins": {}, "why": []}
+    return {
+        "listings": [_listing(key, is_withdrawn=key == own and why.is_withdrawn) for key in told["listings"]],
+        "origins": {field: _listing(key) for field, key in told["origins"].items()},
+        "evidence": [
+            {"one": _listing(pair["one"]), "other": _listing(pair["other"]), "evidence": pair["evidence"]}
+            for pair in told["why"]
+        ],
+    }
+
+
+def _listing(key: list[str], *, is_withdrawn: bool = False) -> dict[str, Any]:
+    return {"source": key[0], "identifier": key[1], "withdrawn": is_withdrawn}
 
 
 def _filter(name: str, passes: bool, asked: Asked) -> dict[str, Any]:
@@ -77,6 +96,8 @@ def _because(why: Why) -> str:
         return "It passes every filter."
     if failed:
         return f"It does not pass {', '.join(failed)}."
+    if why.merged_into:
+        return f"It is told as {why.merged_into}."
     if why.is_withdrawn:
         return "Its source no longer shows it; `updated_since` tells of such."
     return "Some date of it passes each filter, but none passes all."

@@ -37,7 +37,8 @@ async def test_an_event_that_is_there_passes_every_filter(client: httpx.AsyncCli
     assert {one["filter"]: one["passes"] for one in told["filters"]} == dict.fromkeys(
         ("time", "place", "kind", "tag", "q", "visitors"), True
     )
-    assert told["listings"] == [{"source": "chamber", "withdrawn": False}]
+    assert told["listings"] == [{"source": "chamber", "identifier": "Mixer", "withdrawn": False}]
+    assert (told["mergedInto"], told["origins"], told["evidence"]) == (None, {}, [])
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,19 @@ async def test_it_is_told_once_by_whose_word_counts_and_with_all_links(api: http
     assert mixer["description"] == "Meet the business owners of our town over coffee."
 
 
+async def test_it_says_which_field_is_whose_and_why_they_are_one(api: httpx.AsyncClient) -> None:
+    (mixer,) = await mixers(api)
+
+    told = (await api.get(f"/v1/events/{mixer['id']}/why")).json()
+
+    assert [(one["source"], one["identifier"]) for one in told["listings"]] == [("chamber", "m"), ("library", "x")]
+    assert told["origins"]["name"]["source"] == "chamber"
+    assert told["origins"]["description"]["source"] == "library"
+    (pair,) = told["evidence"]
+    assert (pair["one"]["source"], pair["other"]["source"]) == ("chamber", "library")
+    assert pair["evidence"]
+
+
 async def test_both_sources_find_it(api: httpx.AsyncClient) -> None:
     assert "October Business Mixer" in await names(api, source="chamber")
     assert "October Business Mixer" in await names(api, source="library")
