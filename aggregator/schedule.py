@@ -5,8 +5,10 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
+from time import perf_counter
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -24,6 +26,8 @@ log = logging.getLogger("hobnob.schedule")
 TICK_SECONDS = 5.0
 NEWS_SECONDS = 20.0
 MATCH_SECONDS = 60.0
+REST = 9
+"""Times as long as a matching took, the next one waits."""
 LEASE = timedelta(seconds=60)
 RENEWAL_SECONDS = LEASE.total_seconds() / 3
 RUNS_LOOKED_AT = 20
@@ -83,7 +87,7 @@ async def collect_now(
 
     runs = await asyncio.gather(*map(turn, sources))
     await roll_forward(tools)
-    await match(tools, {source.name: source for source in (*catalogue, *sources)}, [])
+    await match(tools, {source.name: source for source in (*catalogue, *sources)}, Looked())
     return runs
 
 
@@ -177,7 +181,7 @@ async def run_schedule(
     scheduler.add_job(_do, args=tick, seconds=TICK_SECONDS, next_run_time=tools.now(), **every)
     scheduler.add_job(_do, args=roll, hours=24, next_run_time=tools.now(), **every)
     scheduler.add_job(_do, args=(jobs, regroup, tools), hours=24, **every)
-    scheduler.add_job(_do, args=(jobs, match, tools, by_name, []), seconds=MATCH_SECONDS, **every)
+    scheduler.add_job(_do, args=(jobs, match, tools, by_name, Looked()), seconds=MATCH_SECONDS, **every)
     scheduler.start()
     try:
         await stop.wait()
@@ -216,12 +220,22 @@ async def regroup(tools: Tools) -> None:
         await asyncio.to_thread(tools.store.regroup, status.name, tools.now())
 
 
-async def match(tools: Tools, sources: Mapping[str, Source], seen: list[int]) -> None:
-    """Tell once what several sources tell, when something has changed since `seen`, the last version looked at."""
-    version = await asyncio.to_thread(tools.store.data_version)
-    if [version] != seen:
-        await asyncio.to_thread(tools.store.match, standings(sources.values()), tools.now())
-        seen[:] = [await asyncio.to_thread(tools.store.data_version)]
+@dataclass(slots=True)
+class Looked:
+    """The version of the store that was matched last, and until when the next time is put off."""
+
+    version: int = -1
+    rest_until: datetime | None = None
+
+
+async def match(tools: Tools, sources: Mapping[str, Source], last: Looked) -> None:
+    """Tell once what several sources tell, when something has changed; of the time, a tenth at most is spent on it."""
+    version, began = await asyncio.to_thread(tools.store.data_version), perf_counter()
+    if version == last.version or (last.rest_until and tools.now() < last.rest_until):
+        return
+    await asyncio.to_thread(tools.store.match, standings(sources.values()), tools.now())
+    last.version = await asyncio.to_thread(tools.store.data_version)
+    last.rest_until = tools.now() + timedelta(seconds=REST * (perf_counter() - began))
 
 
 def standings(sources: Iterable[Source]) -> dict[str, Standing]:

@@ -13,7 +13,7 @@ import pytest
 from aggregator import schedule
 from aggregator.collect import Tools
 from aggregator.errors import StoreError
-from aggregator.schedule import LEASE, Turns, collect_now, renew_catalogue, run_schedule, start_due
+from aggregator.schedule import LEASE, Looked, Turns, collect_now, match, renew_catalogue, run_schedule, start_due
 from aggregator.source import Source
 from aggregator.store import Lease
 
@@ -252,6 +252,29 @@ async def test_a_newer_catalogue_is_taken_over_while_it_runs(
         "library": True,
     }
     assert collector.told("library").keys() == {"1", "2"}
+
+
+async def test_what_did_not_change_is_not_matched_again_and_a_long_matching_puts_off_the_next(
+    collector: Any, web_site: Any, a_source: Callable[..., Source], calendar: Any
+) -> None:
+    web_site.pages["chamber.example/events.ics"] = calendar(1)
+    last, chamber = Looked(), a_source("chamber")
+    await collector.run(chamber)
+    known = {"chamber": chamber}
+
+    await match(collector.tools, known, last)
+    matched, rest = last.version, last.rest_until
+    await match(collector.tools, known, last)
+    assert (last.version, last.rest_until) == (matched, rest)
+
+    web_site.pages["chamber.example/events.ics"] = calendar(1, 2)
+    await collector.run(chamber, hours=6)
+    last.rest_until = collector.clock() + timedelta(minutes=1)
+    await match(collector.tools, known, last)
+    assert last.version == matched
+    collector.clock.forward(minutes=2)
+    await match(collector.tools, known, last)
+    assert last.version == collector.store.data_version() > matched
 
 
 async def test_a_store_that_cannot_be_written_is_told_of_as_what_it_is(
