@@ -3,10 +3,12 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.requests import Request
 
 from aggregator.errors import QueryError
 from aggregator.event import EventStatus, Kind
@@ -15,6 +17,7 @@ from aggregator.query import METRES_PER_MILE
 from aggregator.settings import Settings
 from api.parameters import NAMES, SCHEMAS
 from api.query import Asked, parse_query
+from api.site import read_pairs
 
 NOW = datetime(2026, 10, 7, 18, 30, 20, tzinfo=UTC)
 NOWHERE = Settings()
@@ -343,3 +346,10 @@ def test_nothing_that_is_written_ends_otherwise_than_in_a_question_or_a_refusal(
 
 def test_every_parameter_has_a_description_and_a_schema() -> None:
     assert all(schema["description"] and ("type" in schema) for schema in SCHEMAS.values())
+
+
+@given(st.text("ab=&;1.,-", max_size=30))
+def test_an_address_that_needs_no_decoding_is_read_as_any_other(text: str) -> None:
+    request = Request({"type": "http", "query_string": text.encode("latin-1")})
+
+    assert read_pairs(request) == parse_qsl(text.encode("latin-1").decode("latin-1"), keep_blank_values=True)
