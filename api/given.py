@@ -8,7 +8,7 @@ from aggregator.errors import QueryError
 from api.parameters import ALIASES, LISTS, MAX_LIST, MAX_TEXT, NAMES, Parameters
 from api.values import UnreadError, read_length, spelled_like
 
-PATHS = ("/v1/events.ics", "/v1/events.rss", "/v1/events.geojson", "/v1/events.csv", "/v1/events.jsonld")
+PATHS = tuple(f"/v1/events.{form}" for form in ["ics", "rss", "atom", "json", "geojson", "csv", "jsonld", "md", "txt"])
 _OTHERS_WORDS = {
     "q": ("search", "query", "keyword", "keywords", "text", "title", "name"),
     "near": ("zip", "zipcode", "postcode", "postal_code", "city", "town", "location", "place", "address", "where"),

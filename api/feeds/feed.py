@@ -30,6 +30,7 @@ class Channel:
     zone: ZoneInfo | None
     cut: str | None
     stale: str | None = None
+    as_of: str = "1970-01-01T00:00:00Z"
 
     @property
     def notes(self) -> str | None:

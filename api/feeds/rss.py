@@ -1,7 +1,7 @@
 """RSS 2.0, dated by when an event was first seen: what is new stands out in a feed reader."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from email.utils import format_datetime
 from xml.sax.saxutils import escape, quoteattr
@@ -21,27 +21,42 @@ def _head(channel: Channel) -> bytes:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>\n'
-        f"<title>{_xml(channel.title)}</title>\n<link>{_xml(channel.json_url)}</link>\n"
+        f"<title>{escape_xml(channel.title)}</title>\n<link>{escape_xml(channel.json_url)}</link>\n"
         f'<atom:link href={quoteattr(channel.url)} rel="self" type="application/rss+xml"/>\n'
-        f"<description>{_xml(channel.notes or 'Events where people meet in person.')}</description>\n<ttl>360</ttl>\n"
+        f"<description>{escape_xml(channel.notes or 'Events where people meet in person.')}</description>\n"
+        "<ttl>360</ttl>\n"
     ).encode()
 
 
 def _event(channel: Channel, hit: Hit) -> bytes:
     told = channel.members(hit)
-    title = f"{tell_days(told)}: {mark(told)}{told['name']}"
+    title = title_of(told)
     link = told["url"] or f"{channel.site}/v1/events/{hit.id}"
-    kinds = "".join(f"<category>{_xml(word)}</category>" for word in (told["kind"], *told["keywords"]))
+    kinds = "".join(f"<category>{escape_xml(word)}</category>" for word in (told["kind"], *told["keywords"]))
     return (
-        f"<item><title>{_xml(title)}</title><link>{_xml(link)}</link>"
-        f'<guid isPermaLink="false">{_xml(calendar_uid(hit))}</guid>'
+        f"<item><title>{escape_xml(title)}</title><link>{escape_xml(link)}</link>"
+        f'<guid isPermaLink="false">{escape_xml(calendar_uid(hit))}</guid>'
         f"<pubDate>{format_datetime(datetime.fromisoformat(told['firstSeen']))}</pubDate>{kinds}"
-        f"<description>{_xml(_html(_tell(told, channel.country)))}</description></item>\n"
+        f"<description>{escape_xml(describe(told, channel.country))}</description></item>\n"
     ).encode("utf-8", "replace")
 
 
-def _tell(told: Told, country: str | None) -> Iterator[str | None]:
+def title_of(told: Told) -> str:
+    """The day first: readers show titles alone."""
+    return f"{tell_days(told)}: {mark(told)}{told['name']}"
+
+
+def describe(told: Told, country: str | None) -> str:
+    """A description is HTML by custom: text is escaped once for HTML, and once more for XML by who writes it."""
+    return "<br>".join(escape(line).replace("\n", "<br>") for line in lines_of(told, country))
+
+
+def lines_of(told: Told, country: str | None) -> list[str]:
     """When, where, what it costs, who invites: a line each, as a paper prints it; then the page's own words."""
+    return [line for line in _tell(told, country) if line]
+
+
+def _tell(told: Told, country: str | None) -> Iterator[str | None]:
     yield tell_when(told, country)
     yield tell_where(told)
     yield cost_line(offers_of(told), told["isAccessibleForFree"])
@@ -51,16 +66,12 @@ def _tell(told: Told, country: str | None) -> Iterator[str | None]:
     yield told["description"]
 
 
-def _html(lines: Iterable[str | None]) -> str:
-    """A description is HTML by custom: text is escaped once for HTML, and once more for XML by who writes it."""
-    return "<br>".join(escape(line).replace("\n", "<br>") for line in lines if line)
-
-
 def _tail(_: Channel) -> bytes:
     return b"</channel></rss>\n"
 
 
-def _xml(text: str) -> str:
+def escape_xml(text: str) -> str:
+    """Without what XML 1.0 cannot hold."""
     return escape(_NO_XML.sub("", text))
 
 

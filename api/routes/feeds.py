@@ -8,10 +8,13 @@ from starlette.responses import Response, StreamingResponse
 
 from aggregator.errors import QueryError
 from api.direct import DirectRoute
+from api.feeds.atom import ATOM
 from api.feeds.feed import MOST_EVENTS, Channel, Format, find_cut, search_first, write_feed
 from api.feeds.geojson import GEOJSON
 from api.feeds.ics import ICS
+from api.feeds.jsonfeed import JSON_FEED
 from api.feeds.jsonld import JSONLD
+from api.feeds.prose import MARKDOWN, TEXT
 from api.feeds.rss import RSS
 from api.feeds.table import CSV
 from api.feeds.title import write_title
@@ -23,7 +26,7 @@ from api.routes.events import link_next
 from api.site import Site, site_of
 
 JSON_ONLY = ("fields", "include")
-FORMATS = (ICS, RSS, GEOJSON, CSV, JSONLD)
+FORMATS = (ICS, RSS, ATOM, JSON_FEED, GEOJSON, CSV, JSONLD, MARKDOWN, TEXT)
 
 _CUT = "Only the first {:,} events are here: ask for a shorter time or a smaller area."
 
@@ -64,6 +67,7 @@ def _channel(request: Request, site: Site, asked: Asked, cut_after: int | None, 
         zone=asked.zone,
         cut=None if cut_after is None else _CUT.format(cut_after),
         stale=stale,
+        as_of=site.minute(),
     )
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,12 +22,17 @@ from api.routes import feeds
 
 pytestmark = pytest.mark.anyio
 
-SUFFIXES = ("ics", "rss", "geojson", "csv", "jsonld")
+SUFFIXES = ("ics", "rss", "atom", "json", "geojson", "csv", "jsonld", "md", "txt")
+LINKED = re.compile(r"^- \*\*\[(.*)\]\(.*\)\*\*", re.MULTILINE)
 READERS: dict[str, Callable[[bytes], list[str]]] = {
     "ics": lambda body: [str(one["SUMMARY"]) for one in icalendar.Calendar.from_ical(body).walk("VEVENT")],
     "rss": lambda body: [(one.findtext("title") or "").partition(": ")[2] for one in ET.fromstring(body).iter("item")],  # noqa: S314
     "geojson": lambda body: [one["properties"]["name"] for one in json.loads(body)["features"]],
     "csv": lambda body: [one["name"] for one in csv.DictReader(io.StringIO(body.decode("utf-8-sig")))],
+    "atom": lambda body: [one.title.partition(": ")[2] for one in feedparser.parse(io.BytesIO(body)).entries],
+    "json": lambda body: [one["title"].partition(": ")[2] for one in json.loads(body)["items"]],
+    "md": lambda body: [one.replace("\\", "") for one in LINKED.findall(body.decode())],
+    "txt": lambda body: [part.split("\n")[0] for part in body.decode().split("\n\n")[1:] if "http" in part],
     "jsonld": lambda body: [one["name"] for one in json.loads(body)["@graph"]],
 }
 
@@ -253,3 +259,21 @@ async def test_a_calendar_and_a_channel_bear_the_name_of_their_question(client: 
     assert "\r\nX-WR-CALNAME:Events near Visalia, CA: chamber, free\r\n" in calendar
     assert "\r\nNAME:Events near Visalia, CA: chamber, free\r\n" in calendar
     assert channel.findtext("channel/title") == "Events near Visalia, CA: chamber, free"
+
+
+async def test_no_word_of_a_page_is_markup_in_markdown(
+    changing_town: Store, api: Callable[..., httpx.AsyncClient], add: Callable[..., None]
+) -> None:
+    start = datetime(2026, 10, 9, 9, tzinfo=ZoneInfo("America/Los_Angeles"))
+    hostile = Event(
+        source="chamber", uid="h", name="](javascript:x) <img src=x> **Mixer**", start_date=start,
+        time_zone="America/Los_Angeles", url="https://elm.example/a)b%20c", description="# Head\n\n- one\n`two`",
+    )  # fmt: skip
+    add(changing_town, Kind.CHAMBER, (hostile,))
+
+    text = (await api(changing_town).get("/v1/events.md", params={"q": "javascript"})).text
+
+    assert text.splitlines()[2] == (
+        "- **[\\]\\(javascript:x\\) \\<img src=x\\> \\*\\*Mixer\\*\\*](https://elm.example/a%29b%20c)**  "
+    )
+    assert text.splitlines()[-1].strip() == "\\# Head \\- one \\`two\\`"

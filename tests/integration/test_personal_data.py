@@ -28,6 +28,7 @@ NUMBER = re.compile(rb"\(?559\)?[ .-]?555[ .-]?0142")
 SERVED = (
     *("/v1/events", "/v1/events.ics", "/v1/events.rss", "/v1/events.geojson", "/v1/events.csv", "/v1/events.jsonld"),
     *("/v1/sources", "/v1/sources/ics/runs", "/v1/sources/html/runs", "/v1/sources/rss/runs", "/v1/sources/tec/runs"),
+    *("/v1/events.atom", "/v1/events.json", "/v1/events.md", "/v1/events.txt", "/v1/groups", "/v1/changes", "/v1/plan"),
     *("/metrics", "/docs", "/about", "/openapi.json", "/v1/events?q=jane"),
 )
 

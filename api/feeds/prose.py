@@ -1,0 +1,72 @@
+"""Markdown and plain text: a list to paste into a letter, a page or a paper."""
+
+import re
+
+from aggregator.store import Hit
+from api.feeds.feed import Channel, Format
+from api.feeds.rss import lines_of
+from api.words import Told, mark
+
+LONGEST = 280
+"""Characters of a description; a list is no place for all of it."""
+
+_SIGNS = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
+_UNSAFE = re.compile(r"[\s<>\"\\()]")
+
+
+def _as_markdown(channel: Channel, hit: Hit) -> bytes:
+    told = channel.members(hit)
+    name, url = _escape(f"{mark(told)}{told['name']}"), told["url"] or f"{channel.site}/v1/events/{hit.id}"
+    link = _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), url)
+    rest = "".join(f"  \n  {_escape(line)}" for line in _short(told, channel))
+    return f"- **[{name}]({link})**{rest}\n".encode("utf-8", "replace")
+
+
+def _as_text(channel: Channel, hit: Hit) -> bytes:
+    told = channel.members(hit)
+    url = told["url"] or f"{channel.site}/v1/events/{hit.id}"
+    lines = (f"{mark(told)}{told['name']}", *_short(told, channel), url)
+    return ("\n".join(lines) + "\n\n").encode("utf-8", "replace")
+
+
+def _short(told: Told, channel: Channel) -> list[str]:
+    """When, where, cost, visitors and organiser, and as much of the description as a list bears; a line each."""
+    whole = lines_of({**told, "description": None}, channel.country)
+    about = " ".join((told["description"] or "").split())
+    cut = about if len(about) <= LONGEST else f"{about[: LONGEST - 1].rpartition(' ')[0]}…"
+    return [*whole, *([cut] if cut else [])]
+
+
+def _escape(text: str) -> str:
+    """No letter of a page is markup of ours (CommonMark 2.4)."""
+    return _SIGNS.sub(r"\\\1", " ".join(text.split()))
+
+
+def _head_of_markdown(channel: Channel) -> bytes:
+    return f"# {_escape(channel.title)}\n\n".encode()
+
+
+def _head_of_text(channel: Channel) -> bytes:
+    return f"{channel.title}\n\n".encode()
+
+
+def _tail(channel: Channel) -> bytes:
+    return f"\n{channel.notes}\n".encode() if channel.notes else b""
+
+
+MARKDOWN = Format(
+    suffix="md",
+    media_type="text/markdown; charset=utf-8",
+    about="A list in Markdown, to paste into a page or a letter.",
+    head=_head_of_markdown,
+    event=_as_markdown,
+    tail=_tail,
+)
+TEXT = Format(
+    suffix="txt",
+    media_type="text/plain; charset=utf-8",
+    about="A list in plain text, to paste or to print.",
+    head=_head_of_text,
+    event=_as_text,
+    tail=_tail,
+)
