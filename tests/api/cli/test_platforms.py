@@ -14,6 +14,6 @@ def test_every_platform_is_listed_with_what_it_reads(folder: Any, call: Any) -> 
 
 
 def test_the_table_names_them_all_too(folder: Any, call: Any) -> None:
-    table = call("platforms", COLUMNS="200").stdout
+    table = call("platforms").stdout
 
     assert [name for name in platform_names() if f"\n{name} " not in table] == []

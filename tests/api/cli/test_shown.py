@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+
+from aggregator.store import open_reader
 
 PAGE = Path(__file__).parents[3] / "docs" / "operations.md"
 ALL = ("collect", "--all", "--catalog", "catalog.toml")
@@ -16,7 +19,7 @@ VARYING = re.compile(r"[\d,]+(?= MiB)|\d{4}-\d\d-\d\d \d\d:\d\d")
 
 
 @pytest.fixture
-def printed(folder: Any, publish: Any, calendar_of: Any) -> dict[str, str]:
+def printed(folder: Any, call: Any, publish: Any, calendar_of: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """By command, after a chamber's calendar shrank and a club's went away."""
     calendars = {"elmvalley_chamber": NAMES, "elmvalley_library": NAMES[:4], "foothill_hikers": NAMES[:6]}
     more = {"PLACE": "Visalia, CA", "ADMIN_TOKEN": "t" * 32, "PUBLIC_URL": "https://hobnob.example"}
@@ -26,7 +29,12 @@ def printed(folder: Any, publish: Any, calendar_of: Any) -> dict[str, str]:
         del site.pages["foothill_hikers.example", "/a.ics"]
         assert folder.run(*ALL).returncode == 1
         doctor = folder.run("doctor", "--catalog", "catalog.toml", **more).stdout
-        return {"sources": folder.run("sources", columns=110).stdout, "doctor": OURS.sub("", doctor)}
+    monkeypatch.setenv("COLUMNS", "110")
+    with open_reader(str(folder.store)) as store:
+        ended = min(status.last_run.finished_at for status in store.sources() if status.last_run)
+    with time_machine.travel(ended, tick=False):
+        sources = call("sources").stdout
+    return {"sources": sources, "doctor": OURS.sub("", doctor)}
 
 
 @pytest.mark.parametrize("command", ["sources", "doctor"])

@@ -26,7 +26,7 @@ def told(folder: Any) -> set[str]:
 
 def test_a_paused_source_is_not_due_and_a_resumed_one_is(folder: Any, call: Any, collected: Any) -> None:
     paused = call("sources", "pause", "chamber", "--until", "2099-01-01")
-    shown = " ".join(call("sources", COLUMNS="200").stdout.split())
+    shown = " ".join(call("sources").stdout.split())
     resumed = call("sources", "resume", "chamber")
 
     assert paused.stdout == "chamber: paused until 2099-01-01; what it told stays\n"
