@@ -55,7 +55,7 @@ async def show_event(request: Request, id: str) -> Response:  # noqa: A002 - the
 
     async def make() -> Response:
         if survivor := site.store.merged_into(id):
-            return Response(status_code=301, headers={"Location": f"{site.settings.base_url}/v1/events/{survivor}"})
+            return Response(status_code=301, headers={"Location": f"{folder_of(site)}/v1/events/{survivor}"})
         hits = await site.store.event(id, now=site.now(), limit=MOST_DATES)
         if not hits:
             raise HTTPException(404, f"there is no event {id[:40]}")
@@ -72,6 +72,9 @@ def link_next(site: Site, request: Request, cursor: str | None) -> dict[str, str
     rest = [part for part in query.split("&") if part and not part.startswith("cursor=")]
     # What callers wrote is quoted again where a header could not hold it.
     asked = quote("&".join([*rest, f"cursor={cursor}"]), safe="%&=+,:!-._~", encoding="latin-1")
-    # Relative, and so right under whatever name the caller came; but for the folder that a proxy serves us in.
-    folder = urlsplit(site.settings.base_url).path
-    return {"Link": f'<{folder}{request.scope["path"]}?{asked}>; rel="next"'}
+    return {"Link": f'<{folder_of(site)}{request.scope["path"]}?{asked}>; rel="next"'}
+
+
+def folder_of(site: Site) -> str:
+    """Links begin with the folder that a proxy serves us in: so they are right under whatever name the caller came."""
+    return urlsplit(site.settings.base_url).path
