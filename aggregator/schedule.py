@@ -74,7 +74,7 @@ async def collect_now(
     """Run these once, due or not, and report each; None stands for one that another collector is at. What they tell is
     matched with the rest of the `catalogue`.
     """
-    sources = tuple(sources)
+    sources, began = tuple(sources), tools.now()
     owner, places = new_owner(), asyncio.Semaphore(slots)
 
     async def turn(source: Source) -> Run | None:
@@ -87,7 +87,7 @@ async def collect_now(
 
     runs = await asyncio.gather(*map(turn, sources))
     await roll_forward(tools)
-    await match(tools, {source.name: source for source in (*catalogue, *sources)}, Looked())
+    await match(tools, {source.name: source for source in (*catalogue, *sources)}, Looked(at=began))
     return runs
 
 
@@ -97,8 +97,6 @@ async def take_turn(source: Source, lease: Lease, tools: Tools) -> Run | None:
         async with _kept_alive(lease, tools):
             collected = await _collect_whole(source, lease, tools)
             await asyncio.to_thread(_finish, source, lease, collected, tools)
-            if has_news(collected.run):
-                await asyncio.to_thread(tools.store.regroup, source.name, tools.now())
             await tell_if_news(source.name, tools, tools.settings)
     except StaleLeaseError as error:
         log.warning("%s", error)
@@ -222,17 +220,25 @@ async def regroup(tools: Tools) -> None:
 
 @dataclass(slots=True)
 class Looked:
-    """The version of the store that was matched last, and until when the next time is put off."""
+    """The version of the store that was looked at last, when, and until when the next time is put off."""
 
     version: int = -1
+    at: datetime | None = None
     rest_until: datetime | None = None
 
 
 async def match(tools: Tools, sources: Mapping[str, Source], last: Looked) -> None:
-    """Tell once what several sources tell, when something has changed; of the time, a tenth at most is spent on it."""
+    """Find groups, and tell once what several sources tell, when something has changed. A tenth of the time at most is
+    spent on it.
+    """
     version, began = await asyncio.to_thread(tools.store.data_version), perf_counter()
     if version == last.version or (last.rest_until and tools.now() < last.rest_until):
         return
+    for status in await asyncio.to_thread(tools.store.sources):
+        run = status.last_run
+        if run and has_news(run) and (last.at is None or run.finished_at >= last.at):
+            await asyncio.to_thread(tools.store.regroup, status.name, tools.now())
+    last.at = tools.now()
     await asyncio.to_thread(tools.store.match, standings(sources.values()), tools.now())
     last.version = await asyncio.to_thread(tools.store.data_version)
     last.rest_until = tools.now() + timedelta(seconds=REST * (perf_counter() - began))

@@ -277,6 +277,21 @@ async def test_what_did_not_change_is_not_matched_again_and_a_long_matching_puts
     assert last.version == collector.store.data_version() > matched
 
 
+async def test_what_meets_every_week_is_a_group_after_a_collection(
+    collector: Any, web_site: Any, a_source: Callable[..., Source]
+) -> None:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0"]
+    for day in (4, 11, 18, 25):
+        lines += ["BEGIN:VEVENT", f"UID:{day}", f"DTSTART;TZID=America/Los_Angeles:202606{day:02}T070000"]
+        lines += ["DURATION:PT1H", "SUMMARY:Leads Breakfast", "LOCATION:1 Main St\\, Fresno", "END:VEVENT"]
+    web_site.pages["chamber.example/events.ics"] = "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
+
+    await collector.run(a_source("chamber"))
+
+    (kept,) = collector.store.groups()
+    assert (kept.group.name, kept.group.rhythm.rrules) == ("Leads Breakfast", ("FREQ=WEEKLY;BYDAY=TH",))
+
+
 async def test_a_store_that_cannot_be_written_is_told_of_as_what_it_is(
     collector: Any, web_site: Any, a_source: Any, calendar: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
