@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from aggregator.errors import ParseError
-from aggregator.reading.html import Node, attribute, ends_whole, parse_html, text_of
+from aggregator.reading.html import Node, attribute, ends_whole, parse_html, text_at
 from aggregator.reading.url import clean_url
 from aggregator.source import Draft, Page
 from sources.platforms import html
@@ -45,9 +45,9 @@ def _hours(page: Page) -> Iterator[tuple[tuple[str | None, str | None], tuple[st
     """By name and day, when each card begins and ends, by the place's clock: its structured data tells days alone."""
     for card in parse_html(page.text).css(".eventon_list_event[data-time]"):
         stamps = _STAMPS.fullmatch(attribute(card, "data-time") or "")
-        if stamps and ":" in (_text(card, ".evo_time") or ""):
+        if stamps and ":" in (text_at(card, ".evo_time") or ""):
             start, end = (datetime.fromtimestamp(int(stamp), UTC).replace(tzinfo=None) for stamp in stamps.groups())
-            yield (_text(card, ".evcal_event_title"), start.date().isoformat()), (start.isoformat(), end.isoformat())
+            yield (text_at(card, ".evcal_event_title"), start.date().isoformat()), (start.isoformat(), end.isoformat())
 
 
 def _cards(page: Page) -> Iterator[Draft]:
@@ -64,11 +64,6 @@ def _cards(page: Page) -> Iterator[Draft]:
 def _card(card: Node, title: str, base: str) -> Draft:
     link = card.css_first("a[href*='/event']") or card.css_first("[itemprop=url]")
     url = clean_url(attribute(link, "href"), base) if link is not None else None
-    when = re.sub(r"^(?:Time|When|Date)\s+", "", " ".join((_text(card, _TIME) or "").split())) or None
-    place = _text(card, _PLACE)
-    return Draft(identifier=url, name=_text(card, title), date_text=when, location_text=place, url=url)
-
-
-def _text(node: Node, selector: str) -> str | None:
-    found = node.css_first(selector)
-    return text_of(found) if found is not None else None
+    when = re.sub(r"^(?:Time|When|Date)\s+", "", " ".join((text_at(card, _TIME) or "").split())) or None
+    place = text_at(card, _PLACE)
+    return Draft(identifier=url, name=text_at(card, title), date_text=when, location_text=place, url=url)
