@@ -17,6 +17,7 @@ _SPOKEN_EMAIL = re.compile(
     r"\sdot\s(?:com|org|net|edu|gov|us|info|ca|uk)\b",
     re.IGNORECASE,
 )
+_EMAIL_IN_LINK = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+\.[a-z]{2,}", re.IGNORECASE)
 _BRACKETED_SIGN = re.compile(r"[\[({]\s?(?:at|@)\s?[\])}]", re.IGNORECASE)
 _DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){6}")
 _NO_DIGITS = bytes(set(range(256)).difference(b"0123456789"))
@@ -52,6 +53,11 @@ _LEFTOVERS = (
     (re.compile(r"[,;:]+(?=[).!?])|(?<=[!?])\."), ""),
     (re.compile(r" {2,}"), " "),
 )
+
+
+def tells_address(link: str) -> bool:
+    """Whether a link holds an e-mail address; hardly any has one of the two signs, so they are looked for first."""
+    return ("@" in link or "%40" in link) and bool(_EMAIL_IN_LINK.search(link))
 
 
 @keep_answers

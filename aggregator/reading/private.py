@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from aggregator.draft import Draft
-from aggregator.reading.contacts import without_contacts
+from aggregator.reading.contacts import tells_address, without_contacts
 
 _TEXTS = (
     *("name", "date_text", "location_name", "location_text", "street_address", "address_locality", "organizer"),
@@ -13,7 +13,6 @@ _TEXTS = (
 )
 _LINKS = ("virtual_location", "organizer_url", "url", "image")
 _WRITTEN_SIGN = re.compile(r"&(?:#0*64|#x0*40|commat);", re.IGNORECASE)
-_ADDRESS_IN_LINK = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+\.[a-z]{2,}", re.IGNORECASE)
 
 
 def without_people(draft: Draft) -> Draft:
@@ -22,10 +21,10 @@ def without_people(draft: Draft) -> Draft:
     Identifiers stay: they only tell one event from another.
     """
     kept: dict[str, Any] = {name: _clean(value) for name in _TEXTS if (value := getattr(draft, name))}
-    kept |= {name: None for name in _LINKS if _tells_address(getattr(draft, name))}
+    kept |= {name: None for name in _LINKS if tells_address(getattr(draft, name) or "")}
     changed = {name: value for name, value in kept.items() if value != getattr(draft, name)}
     keywords = tuple(filter(None, map(_clean, draft.keywords)))
-    same_as = tuple(link for link in draft.same_as if not _tells_address(link))
+    same_as = tuple(link for link in draft.same_as if not tells_address(link))
     if not changed and (keywords, same_as) == (draft.keywords, draft.same_as):
         return draft
     return replace(draft, keywords=keywords, same_as=same_as, **changed)
@@ -34,7 +33,3 @@ def without_people(draft: Draft) -> Draft:
 def _clean(text: str) -> str | None:
     """A sign that HTML writes as a reference is a sign all the same."""
     return without_contacts(_WRITTEN_SIGN.sub("@", text) if "&" in text else text) or None
-
-
-def _tells_address(link: str | None) -> bool:
-    return bool(link and ("@" in link or "%40" in link) and _ADDRESS_IN_LINK.search(link))

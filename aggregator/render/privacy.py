@@ -1,18 +1,15 @@
 """The last look at an event before it is told: no e-mail address or telephone number of a person gets through."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from aggregator.event import Event, Evidence, MeetingLine, Offer, Organization, Place, PostalAddress, VisitorTerms
-from aggregator.reading.text import without_contacts
+from aggregator.reading.contacts import tells_address, without_contacts
 from aggregator.render.words import names
 
 T = TypeVar("T", Event, Place, PostalAddress, Organization, Offer, Evidence, MeetingLine)
-
-_ADDRESS_IN_URL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+\.[a-z]{2,}", re.IGNORECASE)
 
 
 def keep_private(event: Event) -> Event:
@@ -43,8 +40,7 @@ def _clean_texts(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _clean_link(link: str) -> str | None:
-    # Hardly any link has one of the two signs, and a regular expression looks at every character.
-    return None if ("@" in link or "%40" in link) and _ADDRESS_IN_URL.search(link) else link
+    return None if tells_address(link) else link
 
 
 def _clean_links(links: tuple[str, ...]) -> tuple[str, ...]:
