@@ -1,6 +1,6 @@
 """From what was written in an address to Parameters: names, spellings and values checked, or a QueryError."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from pydantic import ValidationError
 
@@ -45,6 +45,24 @@ def collect(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         else:
             raise QueryError(name, _shown(value), "given more than once")
     return _join_radius(texts) if "radius" in texts or "unit" in texts else texts
+
+
+def part_own(
+    pairs: Iterable[tuple[str, str]], own: Collection[str], shared: Collection[str]
+) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """What one path asks for, and what it shares with `/v1/events`; QueryError for the rest, and for an own twice."""
+    texts: dict[str, str] = {}
+    others: list[tuple[str, str]] = []
+    for name, value in pairs:
+        if name in texts:
+            raise QueryError(name, value[:200], "given more than once; several by comma")
+        if name in own:
+            texts[name] = value.strip()
+        elif name in shared:
+            others.append((name, value))
+        else:
+            raise QueryError(name[:200], value[:200], f"not known here; {', '.join((*shared, *own))}")
+    return texts, others
 
 
 def validate(texts: dict[str, str]) -> Parameters:

@@ -16,6 +16,7 @@ from aggregator.store import KeptGroup
 from api.answer import list_json, place_json
 from api.chronicle import GroupJson, GroupPage
 from api.direct import DirectRoute
+from api.given import part_own
 from api.grouped import RHYTHMS, STATES, Wanted, find, group_members
 from api.parameters import openapi_parameters, own_parameter
 from api.problem import documented
@@ -62,10 +63,7 @@ router = APIRouter(tags=["groups"], route_class=DirectRoute)
 async def list_groups(request: Request) -> Response:
     """In order of their next meeting; one that is `expected` follows the rhythm, and nobody has announced it yet."""
     site = site_of(request)
-    pairs = read_pairs(request)
-    own = _readown_parameter([(name, value) for name, value in pairs if name in OWN])
-    others = [(name, value) for name, value in pairs if name not in OWN]
-    _refuse_others(others)
+    own, others = part_own(read_pairs(request), OWN, SHARED)
     asked = parse_query(others, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)
     wanted, after = _wanted(own), _after(own)
 
@@ -137,21 +135,6 @@ def _find(site: Site, group_id: str) -> KeptGroup:
 
 def _part(kept: KeptGroup, distance: float | None, units: Any) -> bytes:
     return json.dumps(group_members(kept, distance, units), ensure_ascii=False).encode("utf-8", "replace")
-
-
-def _readown_parameter(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    own: dict[str, str] = {}
-    for name, value in pairs:
-        if name in own:
-            raise QueryError(name, value[:200], "given more than once; several by comma")
-        own[name] = value.strip()
-    return own
-
-
-def _refuse_others(pairs: list[tuple[str, str]]) -> None:
-    for name, value in pairs:
-        if name not in SHARED:
-            raise QueryError(name[:200], value[:200], f"not known here; {', '.join((*SHARED, *OWN))}")
 
 
 def _after(own: dict[str, str]) -> str:

@@ -14,6 +14,7 @@ from api.chronicle import PlanPage
 from api.direct import DirectRoute
 from api.feeds.feed import Channel
 from api.feeds.ics import ICS
+from api.given import part_own
 from api.parameters import openapi_parameters, own_parameter
 from api.planned import DAYPARTS, WEEKDAYS, Choice, Slot, Wish, plan
 from api.problem import documented
@@ -123,12 +124,7 @@ async def _choose(site: Site, asked: Asked, wish: Wish) -> list[tuple[Choice, Hi
 
 
 def _read(site: Site, request: Request) -> tuple[Asked, Wish, dict[str, str]]:
-    pairs = read_pairs(request)
-    own = {name: value.strip() for name, value in pairs if name in OWN}
-    others = [(name, value) for name, value in pairs if name not in OWN]
-    for name, value in others:
-        if name not in SHARED:
-            raise QueryError(name[:200], value[:200], f"not known here; {', '.join((*SHARED, *OWN))}")
+    own, others = part_own(read_pairs(request), OWN, SHARED)
     if {name for name, _ in others}.isdisjoint({"days", "end", "when"}):
         others.append(("days", DEFAULT_DAYS))
     asked = parse_query(others, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)

@@ -158,9 +158,12 @@ async def test_a_plan_is_answered_with_its_reasons_and_as_a_calendar(client: htt
         ({"budget": "-1"}, "a whole number from 0 to 100000"),
         ({"most": "21"}, "a whole number from 1 to 20"),
         ({"limit": "5"}, "not known here"),
+        ({"free": ["tue", "wed"]}, "given more than once; several by comma"),
     ],
 )
-async def test_what_cannot_be_answered_is_said(client: httpx.AsyncClient, asked: dict[str, str], said: str) -> None:
+async def test_what_cannot_be_answered_is_said(
+    client: httpx.AsyncClient, asked: dict[str, str | list[str]], said: str
+) -> None:
     answer = await client.get("/v1/plan", params=asked)
 
     assert (answer.status_code, said in answer.text) == (422, True)
