@@ -9,7 +9,7 @@ from api.reference import STYLE
 _PAGE = Template("""<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>About $title</title><style>$style</style>
-<h1>About $title</h1>
+<main><h1>About $title</h1>
 <p>Hobnob gathers the public calendars of local organisations, and tells their events by place and date. It links to
 the organisers' own pages, which are right where the two differ.</p>
 <h2 id="operator">Who runs it</h2>
@@ -25,7 +25,7 @@ telephone number of a person is kept.</p>
 <p>Places come from <a href="https://www.geonames.org">GeoNames</a>, under
 <a href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>, changed. Time zones are made from OpenStreetMap, ©
 OpenStreetMap contributors, under the ODbL. Events belong to those who publish them.</p>
-<p><a href="/docs">The API</a></p>
+<p><a href="/docs">The API</a></p></main>
 </html>
 """)
 _NOBODY = "Whoever runs this has not said who they are (<code>hobnob init</code> asks)."

@@ -26,9 +26,9 @@ td,th,tr{border-color:#444}}
 _PAGE = Template("""<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>$title</title><style>$style</style>
-<h1>$title</h1><p>$about</p>
-<nav><ul>$contents</ul></nav>
-$sections
+<header><h1>$title</h1><p>$about</header>
+<nav aria-label="On this page"><ul>$contents</ul></nav>
+<main>$sections</main>
 </html>
 """)
 _TYPES = {
@@ -70,7 +70,7 @@ def write_reference(document: Schema, public_url: str, place: str | None) -> str
 def _example(asked: str, site: SplitResult) -> str:
     feed = f"webcal://{site.netloc}{site.path}/v1/events.ics?{asked}"
     return (
-        f"<p><code>{escape(QUESTION)}</code><pre><code>{escape(ANSWER)}</code></pre>"
+        f"<p><code>{escape(QUESTION)}</code><pre tabindex=0><code>{escape(ANSWER)}</code></pre>"
         f"<p>To try here: {_link(f'/v1/events?{asked}')}"
         f"<p>The same as a calendar to subscribe to: {_link(feed)}"
         f"<p>All of this for programs: {_link('/openapi.json')}"
