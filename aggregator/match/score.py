@@ -56,8 +56,8 @@ def is_nearly_linked(verdict: Verdict) -> bool:
 
 
 def is_opposed(verdict: Verdict) -> bool:
-    """Whether anything but a trifle speaks against it."""
-    return any(piece.points <= -1 for piece in verdict.evidence)
+    """Whether anything but a trifle speaks against it; two trifles are more than one."""
+    return sum(min(piece.points, 0) for piece in verdict.evidence) <= -1
 
 
 def is_elsewhere(verdict: Verdict) -> bool:

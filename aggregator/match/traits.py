@@ -8,14 +8,15 @@ from datetime import datetime
 from aggregator.event import Event, GeoCoordinates, Place, Precision
 from aggregator.match.links import deep_page, event_link
 from aggregator.match.told import Key, Told
-from aggregator.match.words import Title, read_title, words_of
+from aggregator.match.words import Title, is_slip, read_title, words_of
 from aggregator.reading.text import fold
 
 FINE = frozenset({Precision.ROOFTOP, Precision.STREET})
 """Points that are those of a venue."""
 
 _LEGAL = frozenset({"inc", "llc", "ltd", "corp", "co"})
-_ROOM = re.compile(r"\b(?:room|rm|suite|ste|hall|studio|floor|table|field|court)\.? +#?([a-z]?\d+[a-z]?|[a-z])\b")
+_ROOM = re.compile(r"\b([a-z]{2,7})\.? +#?([a-z]?\d+[a-z]?|[a-z])\b")
+_ROOMS = ("room", "rm", "suite", "ste", "hall", "studio", "floor", "table", "field", "court")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BOUNDS = ("COUNT=", "UNTIL=", "WKST=", "DTSTART", "EXDATE")
 _HOUSE_NUMBER = re.compile(r"\d+[a-z]?")
@@ -107,8 +108,9 @@ def _minute(event: Event, *, is_series: bool) -> int | None:
 def _room(event: Event) -> str | None:
     """“b” of “Library, Room B”, in the venue's name or at the end of the event's."""
     for text in (event.location.name, event.name):
-        if text and (found := _ROOM.search(fold(text))):
-            return found[1]
+        for word, room in _ROOM.findall(fold(text)) if text else ():
+            if word in _ROOMS or any(is_slip(word, known) for known in _ROOMS):
+                return str(room)
     return None
 
 

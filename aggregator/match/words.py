@@ -123,7 +123,7 @@ class Title:
     @property
     def telling(self) -> frozenset[str]:
         """The words that few other events have."""
-        return self.words - GENERIC
+        return frozenset(word for word in self.words if _weight(word) == 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,12 +189,14 @@ def _mark(word: str) -> str | None:
 
 
 def clash(one: Title, other: Title) -> str | None:
-    """The marks by which two names are told apart, in words; a mark that only one has is no clash."""
+    """The marks by which two names are told apart, in words; a mark that only one has is no clash. Of numbers one that
+    each has for itself is: “Solar 101, Studio 1” shares a number with “Solar 101, Studio 3”.
+    """
     if not one.marks or not other.marks:
         return None
     for kind in ("number", "letter", *_GROUPS):
         mine, theirs = _marks_of(one, kind), _marks_of(other, kind)
-        if mine and theirs and not mine & theirs:
+        if mine - theirs and theirs - mine and (kind == "number" or not mine & theirs):
             return f"{kind}: {', '.join(sorted(mine))} against {', '.join(sorted(theirs))}"
     return None
 
@@ -227,7 +229,7 @@ def _is_written_otherwise(one: Title, other: Title, known: frozenset[str]) -> bo
     if one.tail and other.tail and compare_proper(one.tail, other.tail, frozenset()) < 0.6:
         return False
     mine, theirs = ("".join(word for word in title.order if word not in known) for title in (one, other))
-    return mine == theirs != "" or _is_slip(mine, theirs)
+    return mine == theirs != "" or is_slip(mine, theirs)
 
 
 def is_garbled(one: Title, other: Title) -> bool:
@@ -277,10 +279,10 @@ def is_typo(one: str, other: str) -> bool:
     """Whether two different words are one, written wrongly; short ones and other kinds never are."""
     if one in KINDS or other in KINDS:
         return False
-    return _is_slip(one, other) or (min(len(one), len(other)) >= _LONG and OSA.distance(one, other) == 1)
+    return is_slip(one, other) or (min(len(one), len(other)) >= _LONG and OSA.distance(one, other) == 1)
 
 
-def _is_slip(one: str, other: str) -> bool:
+def is_slip(one: str, other: str) -> bool:
     """Whether one letter is missing or doubled, or two changed places."""
     if min(len(one), len(other)) < 3 or abs(len(one) - len(other)) > 1 or max(len(one), len(other)) < 4:
         return False
@@ -291,4 +293,14 @@ def _is_slip(one: str, other: str) -> bool:
 
 
 def _weigh(words: Iterable[str], known: frozenset[str] = frozenset()) -> float:
-    return sum(0.2 if word in LEAST else 0.45 if word in GENERIC or word in known else 1.0 for word in words)
+    return sum(min(_weight(word), 0.45) if word in known else _weight(word) for word in words)
+
+
+@lru_cache(maxsize=100_000)
+def _weight(word: str) -> float:
+    """How much it tells: a common word that is written wrongly is as common as if it were not."""
+    if word in LEAST:
+        return 0.2
+    if word in GENERIC:
+        return 0.45
+    return min((_weight(common) for common in GENERIC if is_slip(word, common)), default=1.0)

@@ -116,6 +116,17 @@ def test_noise_is_seen_through(name: str, fields: dict[str, Any]) -> None:
             id="rooms in places",
         ),
         pytest.param(told("Solar 101 (Rom A)"), told("Solar 101, Room B"), id="rooms told wrongly"),
+        pytest.param(told("Solar 101 (Sutdio 1)"), told("Solar 101, Studio 3"), id="numbers beside one that both have"),
+        pytest.param(
+            told("Solar 101 (Sutdio 1)", host="Elm Arts"),
+            told("Solar 101", location=a_place("Elm Hall, Studio 3"), host="Elm Arts"),
+            id="a room written wrongly",
+        ),
+        pytest.param(
+            told("Cofffee", location=IN_TOWN),
+            told("Cofffee", minutes=30),
+            id="a common word written wrongly is no rare one",
+        ),
         pytest.param(told("Quilters"), told("Quilters", minutes=2 * 24 * 60), id="a group on two days"),
         pytest.param(told("Quilters", rrule=WEEKLY), told("Quilters", rrule=WEEKLY, minutes=2880), id="two rhythms"),
         pytest.param(told("Quilters", rrule=WEEKLY), told("Quilters"), id="a series and its date"),
@@ -369,6 +380,15 @@ def test_without_a_place_it_is_linked_where_nothing_else_is_called_so_then() -> 
     assert band(here, vague) is Band.ASK
     assert together(cluster([here, vague])) == [["a.example1", "b.example1"]]
     assert together(cluster([here, vague, there])) == [["a.example1"], ["b.example1"], ["c.example1"]]
+
+
+@pytest.mark.parametrize(("name", "is_one"), [("Business After Hours", True), ("Business After Hours, Room A", False)])
+def test_where_two_trifles_speak_against_it_nobody_else_is_no_reason(name: str, is_one: bool) -> None:
+    here = told("Business After Hours", host="Elm Outdoors")
+    vague = told(name, "b.example", location=IN_TOWN, host="Oak Chamber", minutes=30)
+
+    assert band(here, vague) is Band.ASK
+    assert (len(cluster([here, vague]).clusters) == 1) is is_one
 
 
 def test_a_source_from_another_town_may_tell_it_but_a_person_is_asked() -> None:
