@@ -11,7 +11,8 @@ class Draft:
     a date alone (all day), or prose that `reading.dates` reads ("Thu, Oct 8 @ 7-9pm"). `time_zone` may be any name
     a page uses ("Central Standard Time"). `end_date` as a date is the last day. `schedule` is a rhythm in words
     ("2nd & 4th Thursday 07:00-08:30, not in August"); `rrule` values are RFC 5545's, without the property name.
-    `location_text` is a place told in one line. `price` is what the page says of cost ("Free – $15").
+    `location_text` is a place told in one line. `accessibility` is what is said of wheelchairs, with its verdict in
+    `wheelchair_accessible` where a platform keeps one. `price` is what the page says of cost ("Free – $15").
     """
 
     identifier: str | None = None
@@ -38,6 +39,8 @@ class Draft:
     address_country: str | None = None
     latitude: str | None = None
     longitude: str | None = None
+    wheelchair_accessible: bool | None = None
+    accessibility: str | None = None
     virtual_location: str | None = None
     organizer: str | None = None
     organizer_url: str | None = None

@@ -82,13 +82,27 @@ class GeoCoordinates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a source says, word for word."""
+
+    source: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where it is; `precision` says how well `geo` is known (NONE: `geo` is None)."""
+    """Where it is; `precision` says how well `geo` is known (NONE: `geo` is None).
+
+    `wheelchair_accessible` is None where nobody says, or where one sentence says yes and another no; the sentences are
+    `accessibility_evidence`.
+    """
 
     name: str | None = None
     address: PostalAddress = PostalAddress()
     geo: GeoCoordinates | None = None
     precision: Precision = Precision.NONE
+    wheelchair_accessible: bool | None = None
+    accessibility_evidence: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,8 +91,13 @@ def _is_for_members(event: Event, sieve: Sieve) -> bool:
 def placed(event: Event, default: Place, sieve: Sieve) -> tuple[Event, Place]:
     """The event, and the place to take where it tells none, as the source's `location_policy` has it."""
     if sieve.location_policy == "always_default":
-        return replace(event, location=default), default
+        return replace(event, location=_with_access_of(event.location, default)), default
     return event, Place() if sieve.location_policy == "event" else default
+
+
+def _with_access_of(told: Place, place: Place) -> Place:
+    said = {name: getattr(told, name) for name in ("wheelchair_accessible", "accessibility_evidence")}
+    return replace(place, **said)
 
 
 def collapsed(event: Event, sieve: Sieve) -> Event:

@@ -57,7 +57,9 @@ ANSWER = """\
      "postalCode": "93291",
      "addressCountry": "US"
     },
-    "geo": {"latitude": 36.3551, "longitude": -119.301}
+    "geo": {"latitude": 36.3551, "longitude": -119.301},
+    "wheelchairAccessible": true,
+    "accessibilityEvidence": [{"source": "chamber_visalia", "quote": "The room is wheelchair accessible."}]
    },
    "placePrecision": "postcode",
    "allDay": false,

@@ -33,12 +33,21 @@ class GeoJson(Told):
     longitude: float = Field(description="Degrees east.")
 
 
+class StatementJson(Told):
+    """What a source says, word for word."""
+
+    source: str = Field(description="The source, by the name that `/v1/sources` gives.")
+    quote: str = Field(description="As it stands there.")
+
+
 class LocationJson(Told):
     """schema.org/Place."""
 
     name: str | None = Field(description="The venue's.")
     address: AddressJson | None = Field(description="schema.org/PostalAddress.")
     geo: GeoJson | None = Field(description="The point, in WGS 84; `placePrecision` says what it is.")
+    wheelchair_accessible: bool | None = Field(description="Null where nobody says, or where sources disagree.")
+    accessibility_evidence: list[StatementJson] = Field(description="What was said of wheelchairs, and by whom.")
 
 
 class OrganizerJson(Told):

@@ -80,6 +80,7 @@ def _choose(ranked: Sequence[Told]) -> Iterator[tuple[str, Told]]:
     yield "event_status", _status(ranked)
     yield from _first("location.geo", sorted((t for t in ranked if t.event.location.geo), key=_precision))
     yield from _first("location.name", (told for told in ranked if told.event.location.name))
+    yield from _first("location.wheelchair_accessible", sorted(filter(_tells_access, ranked), key=_is_torn))
     yield from _first("location.address", sorted(filter(_has_address, ranked), key=_vagueness))
 
 
@@ -125,6 +126,15 @@ def _has_address(told: Told) -> bool:
     return any((address.street_address, address.address_locality, address.postal_code, address.address_region))
 
 
+def _tells_access(told: Told) -> bool:
+    return bool(told.event.location.accessibility_evidence)
+
+
+def _is_torn(told: Told) -> bool:
+    """Whether the listing says both yes and no."""
+    return told.event.location.wheelchair_accessible is None
+
+
 def _vagueness(told: Told) -> tuple[bool, bool]:
     address = told.event.location.address
     return address.street_address is None, address.address_locality is None
@@ -136,6 +146,9 @@ def _taken(event: Event, field: str, told: Event) -> Event:
     match field:
         case "location.geo":
             return replace(event, location=replace(event.location, geo=place.geo, precision=place.precision))
+        case "location.wheelchair_accessible":
+            said = {name: getattr(place, name) for name in ("wheelchair_accessible", "accessibility_evidence")}
+            return replace(event, location=replace(event.location, **said))
         case "location.name":
             return replace(event, location=replace(event.location, name=place.name))
         case "location.address":

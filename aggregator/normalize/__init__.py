@@ -8,7 +8,15 @@ from math import isfinite
 from operator import attrgetter
 
 from aggregator.errors import InvalidEventError
-from aggregator.event import Event, EventAttendanceMode, GeoCoordinates, Organization, Place, PostalAddress
+from aggregator.event import (
+    Event,
+    EventAttendanceMode,
+    GeoCoordinates,
+    Organization,
+    Place,
+    PostalAddress,
+    Statement,
+)
 from aggregator.normalize.price import is_free, read_offers
 from aggregator.normalize.times import Times, read_times
 from aggregator.normalize.words import read_attendance, read_status
@@ -16,12 +24,13 @@ from aggregator.place.address import is_online, parse_place
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.place.pins import is_default_pin, is_point
 from aggregator.place.timezone import zone_at
+from aggregator.reading.access import read_access
 from aggregator.reading.keep import LONGEST, keep_answers
 from aggregator.reading.meeting import read_lines
 from aggregator.reading.redcross import tags
 from aggregator.reading.text import clean_line, clean_text, without_contacts
 from aggregator.reading.url import clean_url
-from aggregator.reading.visitors import read_terms
+from aggregator.reading.visitors import read_terms, shorten
 from aggregator.recurrence import vet
 from aggregator.source import Draft, Source
 
@@ -73,7 +82,21 @@ def normalize(draft: Draft, source: Source, *, now: datetime, gazetteer: Gazette
         doubts=(*draft.doubts, *times.doubts),
     )
     vet(event)
-    return _with_visitors(event, draft.price)
+    return _with_visitors(_with_access(event, draft), draft.price)
+
+
+def _with_access(event: Event, draft: Draft) -> Event:
+    """With what a platform or the event's own words say of wheelchairs; online there is no door."""
+    if event.event_attendance_mode is EventAttendanceMode.ONLINE:
+        return event
+    is_accessible, quotes = read_access(_line(draft.accessibility), event.location.name, event.description)
+    if draft.wheelchair_accessible is not None:
+        is_accessible, quotes = draft.wheelchair_accessible, (shorten(_line(draft.accessibility) or "said by a mark"),)
+    if not quotes:
+        return event
+    said = tuple(Statement(source=event.source, quote=quote) for quote in quotes)
+    place = replace(event.location, wheelchair_accessible=is_accessible, accessibility_evidence=said)
+    return replace(event, location=place)
 
 
 def _with_visitors(event: Event, price: str | None) -> Event:

@@ -49,6 +49,7 @@ _ALIASES = {
     "price": "price cost fee admission",
     "price_currency": "pricecurrency currency",
     "is_accessible_for_free": "isaccessibleforfree free isfree",
+    "wheelchair_accessible": "wheelchairaccessible wheelchair",
     "same_as": "sameas",
 }
 _FIELDS = {alias: field for field, aliases in _ALIASES.items() for alias in aliases.split()}
@@ -149,11 +150,21 @@ def _draft(told: dict[str, str], where: str) -> Draft:
             told["date_text"] = f"{told.pop('start_date')} - {end}"
     if end and "end_date" in told:
         told["end_date"] += f" {end}"
-    free = told.pop("is_accessible_for_free", "").lower()
-    if free and free not in _TRUE | _FALSE:
-        raise ParseError(f"{where}: free is yes or no, not “{free[:40]}”")
+    free = _read_flag(told.pop("is_accessible_for_free", ""), "free", where)
+    wheelchair = told.pop("wheelchair_accessible", "")
+    flags = Draft(
+        is_accessible_for_free=free,
+        wheelchair_accessible=_read_flag(wheelchair, "wheelchair", where),
+        accessibility=f"wheelchair accessible: {wheelchair}" if wheelchair else None,
+    )
     lists = {field: _split(field, told.pop(field)) for field in sorted(_LISTS & set(told))}
-    return replace(Draft(is_accessible_for_free=free in _TRUE if free else None), **told, **lists)  # type: ignore[arg-type]
+    return replace(flags, **told, **lists)  # type: ignore[arg-type]
+
+
+def _read_flag(told: str, name: str, where: str) -> bool | None:
+    if told.lower() not in _TRUE | _FALSE | {""}:
+        raise ParseError(f"{where}: {name} is yes or no, not “{told[:40]}”")
+    return told.lower() in _TRUE if told else None
 
 
 def _split(field: str, text: str) -> tuple[str, ...]:

@@ -5,11 +5,22 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from aggregator.event import Event, Evidence, MeetingLine, Offer, Organization, Place, PostalAddress, VisitorTerms
+from aggregator.event import (
+    Event,
+    Evidence,
+    MeetingLine,
+    Offer,
+    Organization,
+    Place,
+    PostalAddress,
+    Statement,
+    VisitorTerms,
+)
 from aggregator.reading.contacts import tells_address, without_contacts
 from aggregator.render.words import names
 
-T = TypeVar("T", Event, Place, PostalAddress, Organization, Offer, Evidence, MeetingLine)
+T = TypeVar("T", Event, Place, PostalAddress, Organization, Offer, Evidence, MeetingLine, Statement)
+Q = TypeVar("Q", Evidence, MeetingLine, Statement)
 
 
 def keep_private(event: Event) -> Event:
@@ -49,7 +60,11 @@ def _clean_links(links: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _clean_place(place: Place) -> Place:
-    return _clean(place, {"name": _clean_text, "address": _clean_address})
+    return _clean(place, _OF_PLACES)
+
+
+def _clean_quotes(quotes: tuple[Q, ...]) -> tuple[Q, ...]:
+    return tuple(_clean(quote, {"quote": _clean_name}) for quote in quotes)
 
 
 def _clean_address(address: PostalAddress) -> PostalAddress:
@@ -66,14 +81,15 @@ def _clean_offers(offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
 
 
 def _clean_terms(terms: VisitorTerms) -> VisitorTerms:
-    evidence = tuple(_clean(one, {"quote": _clean_name}) for one in terms.evidence)
+    evidence = _clean_quotes(terms.evidence)
     return terms if evidence == terms.evidence else replace(terms, evidence=evidence)
 
 
-def _clean_lines(lines: tuple[MeetingLine, ...]) -> tuple[MeetingLine, ...]:
-    return tuple(_clean(line, {"quote": _clean_name}) for line in lines)
-
-
+_OF_PLACES: dict[str, Callable[[Any], Any]] = {
+    "name": _clean_text,
+    "address": _clean_address,
+    "accessibility_evidence": _clean_quotes,
+}
 CLEANED: dict[str, Callable[[Any], Any]] = {
     "name": _clean_name,
     "location": _clean_place,
@@ -85,7 +101,7 @@ CLEANED: dict[str, Callable[[Any], Any]] = {
     "keywords": _clean_texts,
     "offers": _clean_offers,
     "visitor_terms": _clean_terms,
-    "meeting_people": _clean_lines,
+    "meeting_people": _clean_quotes,
     "same_as": _clean_links,
     "doubts": _clean_texts,
 }

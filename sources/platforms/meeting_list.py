@@ -48,6 +48,9 @@ _PERSONAL = re.compile(r"contact|mail|phone|president|secretary|leader|chair")
 _COMMA = re.compile(r"\s*[,;|]\s*")
 _TABLE = re.compile(r"^[ \t]*\[\[[ \t]*meeting[ \t]*\]\]", re.MULTILINE)
 _JSON = re.compile(rb"\s*(?:\[\s*[{\]]|\{)")
+_ACCESS = {"X", "Wheelchair Access", "Wheelchair access"}
+"""By these TSML says that a place is accessible."""
+
 _DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
 
@@ -173,6 +176,7 @@ def _draft(told: Mapping[str, str], page: Page) -> Draft:
     """By `recurring`, with what a rule of its own cannot say."""
     own = ", ".join(told[key] for key in ("name", "organizer", "locality") if key in told)
     types, dates = (list(filter(None, _COMMA.split(told.get(key, "")))) for key in ("types", "except_dates"))
+    access = [word for word in types if word in _ACCESS]
     rule: dict[str, object] = {"identifier": own, "rule": _rule(told), "except_dates": dates}
     rule |= {key: told[key] for key in (*recurring.TEXTS, "except_holidays") if key in told}
     rule |= {
@@ -186,5 +190,7 @@ def _draft(told: Mapping[str, str], page: Page) -> Draft:
         location_text=told.get("formatted_address"),
         event_attendance_mode=told.get("attendance"),
         virtual_location=clean_url(told.get("online")),
-        keywords=tuple(types),
+        wheelchair_accessible=True if access else None,
+        accessibility=", ".join(access) or None,
+        keywords=tuple(word for word in types if word not in access),
     )

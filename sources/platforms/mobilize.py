@@ -24,6 +24,7 @@ _EMBED = re.compile(
 )
 _NO_SLUG = frozenset({"", "api", "embed", "static"})
 _NO_KIND = "OTHER"
+_ACCESS = {"ACCESSIBLE": True, "NOT_ACCESSIBLE": False}
 
 
 def recognise(page: Page) -> str | None:
@@ -119,8 +120,11 @@ def _draft(event: Node) -> Draft:
     slug, number, kind = text(owner, "slug"), text(event, "id"), text(event, "event_type") or _NO_KIND
     page = f"https://www.mobilize.us/{slug}/event/{number}/" if slug and number else None
     named = () if kind == _NO_KIND else (kind.replace("_", " ").capitalize(),)
+    access = text(event, "accessibility_status")
     draft = Draft(
         name=text(event, "title", "name"),
+        wheelchair_accessible=_ACCESS.get(access or ""),
+        accessibility=text(event, "accessibility_notes") or (access if access in _ACCESS else None),
         time_zone=text(event, "timezone"),
         description=text(event, "description", "summary"),
         organizer=text(owner, "name"),

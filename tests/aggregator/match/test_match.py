@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from aggregator.event import Event, EventStatus, GeoCoordinates, Offer, Organization, Place, PostalAddress, Precision
+from aggregator.event import (
+    Event,
+    EventStatus,
+    GeoCoordinates,
+    Offer,
+    Organization,
+    Place,
+    PostalAddress,
+    Precision,
+    Statement,
+)
 from aggregator.match import Band, Cluster, Matched, Say, Told, Word, cluster, judge, merge
 from aggregator.match.links import deep_page, event_link
 from aggregator.match.words import read_title
@@ -319,6 +329,22 @@ def test_the_organiser_names_and_the_most_precise_places() -> None:
     assert whole.origin("description") == ("venue.example", "1")
     assert whole.origin("end_date") == ("all.example", "1")
     assert whole.origin("offers") is None
+
+
+def test_who_speaks_of_wheelchairs_is_heard_whoever_names_and_places() -> None:
+    said = Statement(source="venue.example", quote="Step-free access.")
+    host = told("Harvest Gala", "host.example")
+    venue = told(
+        "Harvest Gala",
+        "venue.example",
+        role="venue",
+        location=replace(IN_TOWN, wheelchair_accessible=True, accessibility_evidence=(said,)),
+    )
+
+    whole = merged(venue, host)
+
+    assert whole.event.location == replace(a_place(), wheelchair_accessible=True, accessibility_evidence=(said,))
+    assert whole.origin("location.wheelchair_accessible") == ("venue.example", "1")
 
 
 def test_trust_decides_between_sources_of_one_role() -> None:

@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from aggregator.errors import InvalidEventError, RuleRefusedError, UnreadDateError
-from aggregator.event import Event, EventAttendanceMode, EventStatus, Kind, Offer, Organization, starts_at
+from aggregator.event import Event, EventAttendanceMode, EventStatus, Kind, Offer, Organization, Statement, starts_at
 from aggregator.normalize import normalize
 from aggregator.source import Draft, Page, Request, Source
 
@@ -324,3 +325,30 @@ def test_an_end_in_the_repeated_hour_is_after_the_start() -> None:
     assert event.end_date is not None
     assert not event.end_date_assumed
     assert (starts_at(event.end_date, "UTC") - starts_at(event.start_date, "UTC")) == timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"description": "Coffee. The hall is wheelchair accessible."}, (True, "The hall is wheelchair accessible.")),
+        ({"description": "No wheelchair access."}, (False, "No wheelchair access.")),
+        ({"wheelchair_accessible": True, "accessibility": "X"}, (True, "X")),
+        ({"wheelchair_accessible": False, "accessibility": "NOT_ACCESSIBLE"}, (False, "NOT_ACCESSIBLE")),
+    ],
+)
+def test_whether_a_wheelchair_gets_in_is_told_with_its_source_and_words(
+    told: dict[str, Any], expected: tuple[bool, str]
+) -> None:
+    place = an_event(a_draft(**told)).location
+
+    assert (place.wheelchair_accessible, place.accessibility_evidence) == (
+        expected[0],
+        (Statement(source="chamber", quote=expected[1]),),
+    )
+
+
+@pytest.mark.parametrize("told", [{}, {"event_attendance_mode": "online", "description": "Wheelchair accessible."}])
+def test_where_nobody_speaks_of_wheelchairs_or_there_is_no_door_nothing_is_known(told: dict[str, Any]) -> None:
+    place = an_event(a_draft(**told)).location
+
+    assert (place.wheelchair_accessible, place.accessibility_evidence) == (None, ())

@@ -11,7 +11,7 @@ from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from aggregator.errors import StaleLeaseError, StoreError
-from aggregator.event import Event, EventStatus, Organization
+from aggregator.event import Event, EventStatus, Organization, Statement
 from aggregator.query import EventQuery
 from aggregator.reconcile import Changes
 from aggregator.run import Run
@@ -307,3 +307,19 @@ def test_whatever_a_store_holds_it_tells_the_same_after_an_import(
     assert keep(other) == keep(store)
     assert other.vetoes() == store.vetoes()
     assert [one.name for one in other.sources()] == [one.name for one in store.sources()]
+
+
+def test_what_is_said_of_wheelchairs_goes_into_changes_and_from_store_to_store(
+    store: Store, new_store: Callable[[], Store], event: Callable[..., Event], write: Callable[..., int], now: datetime
+) -> None:
+    plain, said = event("a"), Statement(source="chamber", quote="Step-free access.")
+    told = replace(plain.location, wheelchair_accessible=True, accessibility_evidence=(said,))
+    write(store, new=(plain,))
+    write(store, changed=(replace(plain, location=told),))
+    other = new_store()
+    other.take_in(keep(store), now)
+
+    difference = store.news(0, 9)[-1].fields["location"]
+    assert (difference["before"]["wheelchairAccessible"], difference["after"]["wheelchairAccessible"]) == (None, True)
+    assert difference["after"]["accessibilityEvidence"] == [{"source": "chamber", "quote": "Step-free access."}]
+    assert other.stored_listings("chamber")["a"].event.location == told

@@ -182,3 +182,10 @@ def test_a_table_of_another_name_is_refused_and_an_empty_file_is_not() -> None:
         list(file.parse(_page("a.toml", b"[[evnt]]\nname = 'Mixer'\n")))
 
     assert list(file.parse(_page("a.toml", b""))) == []
+
+
+@pytest.mark.parametrize(("told", "expected"), [("yes", True), ("no", False), ("", None)])
+def test_a_cell_says_whether_a_wheelchair_gets_in(told: str, expected: bool | None) -> None:
+    (draft,) = file.parse(_page("a.csv", f"name,start date,wheelchair\nPotluck,2026-10-08,{told}\n".encode()))
+
+    assert draft.wheelchair_accessible is expected

@@ -97,6 +97,8 @@ def test_a_meeting_in_tsmls_words_is_read_without_its_contacts() -> None:
         location_text="1 Main St, Elm Valley, CA 93000, USA",
         latitude="36.7",
         longitude="-119.8",
+        wheelchair_accessible=True,
+        accessibility="X",
         organizer="Early Birds Referral Group",
         url="https://town.example/meetings/early-birds",
         keywords=("networking",),

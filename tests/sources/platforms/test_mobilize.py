@@ -20,6 +20,8 @@ CLEAN_UP = Draft(
     end_date="2026-10-06T19:00:00+00:00",
     time_zone="America/Los_Angeles",
     super_event="897512",
+    wheelchair_accessible=False,
+    accessibility="NOT_ACCESSIBLE",
     location_name="Creek lot",
     street_address="5 Oak St",
     address_locality="Elm Valley",
@@ -102,6 +104,8 @@ def test_a_page_tells_the_same_event_in_words_of_its_own() -> None:
         super_event=None,
         description="Gloves",
         organizer_url=None,
+        wheelchair_accessible=None,
+        accessibility=None,
         keywords=("Community",),
     )
     assert rally == Draft(
