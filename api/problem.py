@@ -78,7 +78,8 @@ async def _of_http(_: Request, error: Exception) -> Response:
     has_words = error.detail != HTTPStatus(error.status_code).phrase
     detail = error.detail if has_words else NO_PATH if error.status_code == 404 else None
     # Whatever answers GET answers HEAD too, in front of the routes.
-    headers = {name: "GET, HEAD" if name == "Allow" else value for name, value in (error.headers or {}).items()}
+    is_read = (error.headers or {}).get("Allow") == "GET"
+    headers = {**(error.headers or {}), **({"Allow": "GET, HEAD"} if is_read else {})}
     return problem(error.status_code, detail, headers)
 
 

@@ -112,6 +112,7 @@ def imported(path: Path) -> Iterator[str]:
         ("apscheduler", ("aggregator/schedule.py",)),
         ("sqlalchemy", ("aggregator/store",)),
         ("sqlite3", ("aggregator/store", "aggregator/place")),
+        ("mcp", ("api/assistants/server.py",)),
         ("requests", ()),
         ("urllib.request", ("aggregator/fetch/local.py",)),
         ("socket", ("aggregator/fetch", "api/cli")),

@@ -1,6 +1,7 @@
 """Markdown and plain text: a list to paste into a letter, a page or a paper."""
 
 import re
+from collections.abc import Iterable
 
 from aggregator.store import Hit
 from api.feeds.feed import Channel, Format
@@ -14,24 +15,33 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 _UNSAFE = re.compile(r"[\s<>\"\\()]")
 
 
+def write_text(told: Told, country: str | None, site: str) -> str:
+    """An event in plain text, a line each: name, when, where, cost, visitors, organiser, what it is, and its link."""
+    name, url = f"{mark(told)}{told['name']}", told["url"] or f"{site}/v1/events/{told['id']}"
+    return join_lines([name, *_short(told, country), url])
+
+
+def join_lines(lines: Iterable[str]) -> str:
+    """A line each, whatever is in them: no page can make a line of its own."""
+    return "\n".join(" ".join(line.split()) for line in lines)
+
+
 def _as_markdown(channel: Channel, hit: Hit) -> bytes:
     told = channel.members(hit)
     name, url = _escape(f"{mark(told)}{told['name']}"), told["url"] or f"{channel.site}/v1/events/{hit.id}"
     link = _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), url)
-    rest = "".join(f"  \n  {_escape(line)}" for line in _short(told, channel))
+    rest = "".join(f"  \n  {_escape(line)}" for line in _short(told, channel.country))
     return f"- **[{name}]({link})**{rest}\n".encode("utf-8", "replace")
 
 
 def _as_text(channel: Channel, hit: Hit) -> bytes:
-    told = channel.members(hit)
-    url = told["url"] or f"{channel.site}/v1/events/{hit.id}"
-    lines = (f"{mark(told)}{told['name']}", *_short(told, channel), url)
-    return ("\n".join(lines) + "\n\n").encode("utf-8", "replace")
+    text = write_text(channel.members(hit), channel.country, channel.site)
+    return f"{text}\n\n".encode("utf-8", "replace")
 
 
-def _short(told: Told, channel: Channel) -> list[str]:
+def _short(told: Told, country: str | None) -> list[str]:
     """When, where, cost, visitors and organiser, and as much of the description as a list bears; a line each."""
-    whole = lines_of({**told, "description": None}, channel.country)
+    whole = lines_of({**told, "description": None}, country)
     about = " ".join((told["description"] or "").split())
     cut = about if len(about) <= LONGEST else f"{about[: LONGEST - 1].rpartition(' ')[0]}…"
     return [*whole, *([cut] if cut else [])]

@@ -1,6 +1,9 @@
 """A real store with a small town in it, and the API in front of it."""
 
+import socket
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+import uvicorn
+from starlette.types import ASGIApp
 
 from aggregator.event import (
     Event,
@@ -170,3 +175,22 @@ def api(gazetteer: Gazetteer, settings: Settings) -> Callable[..., httpx.AsyncCl
 @pytest.fixture
 def client(town: Store, api: Callable[..., httpx.AsyncClient]) -> httpx.AsyncClient:
     return api(town)
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[ASGIApp], AbstractContextManager[str]]:
+    """Puts an app on a socket of the loopback, for as long as the block lasts; the address."""
+
+    @contextmanager
+    def serving(app: ASGIApp) -> Iterator[str]:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+            thread.start()
+            try:
+                yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            finally:
+                server.should_exit = True
+                thread.join()
+
+    return serving

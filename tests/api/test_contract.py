@@ -1,10 +1,9 @@
 """Nothing that can be asked makes the API fail, or answer what its OpenAPI document does not say."""
 
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
@@ -12,10 +11,10 @@ from urllib.parse import urlencode
 import anyio
 import httpx
 import pytest
-import uvicorn
 from hypothesis import HealthCheck, given
 from hypothesis import settings as bounded
 from hypothesis import strategies as st
+from starlette.types import ASGIApp
 
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings
@@ -35,16 +34,14 @@ CHECKS = (
 
 
 @pytest.fixture
-def address(town: Store, settings: Settings, gazetteer: Gazetteer) -> Iterator[str]:
-    """The API on a socket of the loopback, until the test is over."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        app = create_app(town, settings, gazetteer)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+def address(
+    town: Store,
+    settings: Settings,
+    gazetteer: Gazetteer,
+    serve: Callable[[ASGIApp], AbstractContextManager[str]],
+) -> Iterator[str]:
+    with serve(create_app(town, settings, gazetteer)) as address:
+        yield address
 
 
 def test_schemathesis_finds_no_failure_and_nothing_undocumented(address: str, tmp_path: Path) -> None:
