@@ -1,6 +1,7 @@
 """An event's members in the words of a person: whether it is on, when, where, and what it costs."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from aggregator.event import Offer, Visitors
 AMERICAN = frozenset({"US", "PR", "GU", "VI", "AS", "MP"})
 """Countries whose people write am and pm."""
 
-Told = dict[str, Any]
+Told = Mapping[str, Any]
 _STATUS = {
     "EventCancelled": "Cancelled",
     "EventPostponed": "Postponed",
@@ -56,13 +57,18 @@ def tell_when(told: Told, country: str | None) -> str:
 
 def tell_where(told: Told) -> str:
     """Venue, street, town, and how far: only about, when the point is but the middle of a town or postcode."""
-    location = told["location"] or {}
-    address = location.get("address") or {}
-    parts = (location.get("name"), address.get("streetAddress"), address.get("addressLocality"))
-    place = ", ".join(dict.fromkeys(part for part in parts if part)) or ("Online" if told["virtualLocation"] else "")
+    place = place_of(told) or ("Online" if told["virtualLocation"] else "")
     about = "about " if told["placePrecision"] in _CENTERS else ""
     distance = told["distanceText"] and f"{about}{told['distanceText']} away"
     return " · ".join(part for part in (place, distance) if part)
+
+
+def place_of(told: Told) -> str:
+    """Venue, street and town; empty when none is known."""
+    location = told["location"] or {}
+    address = location.get("address") or {}
+    parts = (location.get("name"), address.get("streetAddress"), address.get("addressLocality"))
+    return ", ".join(dict.fromkeys(part for part in parts if part))
 
 
 def visitors_of(told: Told) -> Visitors:
