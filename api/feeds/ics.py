@@ -1,18 +1,30 @@
 """iCalendar (RFC 5545), with the refreshing hints that calendars know (RFC 7986 and its forerunners)."""
 
+from collections.abc import Iterable
+
 from aggregator.render import occurrence_vevent
 from aggregator.render.vevent import escape, fold_line
 from aggregator.store import Hit
 from api.feeds.feed import Channel, Format
 
+_BEGIN = (
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    "PRODID:-//Hobnob//Hobnob//EN",
+    "CALSCALE:GREGORIAN",
+    "METHOD:PUBLISH",
+)
+_END = b"END:VCALENDAR\r\n"
+
+
+def write_event(hits: Iterable[Hit]) -> bytes:
+    """These dates alone, to be added to a calendar of one's own: nothing in it asks to be read again."""
+    return b"".join([*map(fold_line, _BEGIN), *map(occurrence_vevent, hits), _END])
+
 
 def _head(channel: Channel) -> bytes:
     lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Hobnob//Hobnob//EN",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
+        *_BEGIN,
         f"NAME:{escape(channel.title)}",
         f"X-WR-CALNAME:{escape(channel.title)}",
         "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
@@ -28,7 +40,7 @@ def _event(_: Channel, hit: Hit) -> bytes:
 
 
 def _tail(_: Channel) -> bytes:
-    return b"END:VCALENDAR\r\n"
+    return _END
 
 
 ICS = Format(

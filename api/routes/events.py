@@ -1,5 +1,6 @@
 """Events by place and date, and one event."""
 
+import re
 from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter
@@ -7,17 +8,27 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from aggregator.errors import QueryError
 from api.answer import event_json, page_json
 from api.direct import DirectRoute
-from api.parameters import openapi_parameters
+from api.feeds.ics import ICS, write_event
+from api.given import part_own
+from api.parameters import openapi_parameters, own_parameter
 from api.problem import documented
 from api.reply import reply
 from api.schema import EventJson, EventPage, of_json
-from api.site import Site, read_only, site_of
+from api.site import Site, read_only, read_pairs, site_of
 
 PATH = "/v1/events"
 MOST_DATES = 200
 MOVED: dict[int | str, dict[str, str]] = {301: {"description": "Another event tells it now; `Location` says which"}}
+
+_NUMBER = re.compile(r"-?\d{1,12}", re.ASCII)
+_OCCURRENCE = own_parameter(
+    "occurrence",
+    "Only this date of an event that has several: its number, as the links of letters have it.",
+    {"type": "string", "pattern": r"^-?\d{1,12}$", "examples": ["1791424800"]},
+)
 
 router = APIRouter(tags=["events"], route_class=DirectRoute)
 
@@ -39,6 +50,42 @@ async def list_events(request: Request) -> Response:
         return Response(body, headers=link_next(site, request, cursor), media_type="application/json")
 
     return await reply(site, request, make, asked.echo, asked.window, site.stale_sources())
+
+
+@router.get(
+    "/v1/events/{id}.ics",
+    summary="One event as a calendar",
+    responses={
+        200: {"description": "The calendar", "content": {"text/calendar": {"schema": {"type": "string"}}}},
+        304: {"description": "Not changed since the ETag that was sent"},
+        **MOVED,
+        **documented(404, 422, 503),
+    },
+    response_model=None,
+    openapi_extra={"parameters": [_OCCURRENCE]},
+)
+async def show_calendar(request: Request, id: str) -> Response:  # noqa: A002 - the word of the path
+    """All its dates to come, or one of them: to be added to a calendar."""
+    site = site_of(request)
+    pairs = dict(part_own(read_pairs(request), ("occurrence",), ())[0])
+    occurrence = _read_occurrence(pairs.get("occurrence"))
+
+    async def make() -> Response:
+        if survivor := site.store.merged_into(id):
+            return Response(status_code=301, headers={"Location": f"{folder_of(site)}/v1/events/{survivor}.ics"})
+        hits = await site.store.event(id, now=site.now(), limit=MOST_DATES)
+        chosen = [hit for hit in hits if occurrence in (None, hit.occurrence)]
+        if not chosen:
+            raise HTTPException(404, f"there is no event {id[:40]}, or not at that date")
+        return Response(write_event(chosen), media_type=ICS.media_type)
+
+    return await reply(site, request, make, occurrence, site.minute())
+
+
+def _read_occurrence(text: str | None) -> int | None:
+    if text is not None and not _NUMBER.fullmatch(text):
+        raise QueryError("occurrence", text[:200], "is no number of a date")
+    return None if text is None else int(text)
 
 
 @router.get(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from icalendar import Calendar
 
 from aggregator.event import Event, GeoCoordinates, Kind, Place
 from aggregator.settings import Settings
@@ -296,3 +297,29 @@ async def test_a_large_body_is_refused(client: httpx.AsyncClient) -> None:
 
     assert (refused.status_code, refused.headers["content-type"]) == (413, "application/problem+json")
     assert (await client.request("GET", "/v1/events", content=b"x")).status_code == 200
+
+
+async def test_one_event_is_a_calendar_of_its_dates_and_one_date_of_several_alone(
+    town: Store, client: httpx.AsyncClient
+) -> None:
+    (weekly,) = (await ask(client, q="weekly sort", limit="1"))["items"]
+    hits = await town.event(weekly["id"], now=datetime(2026, 10, 7, 11, tzinfo=PACIFIC))
+
+    every = await client.get(f"/v1/events/{weekly['id']}.ics")
+    one = await client.get(f"/v1/events/{weekly['id']}.ics?occurrence={hits[2].occurrence}")
+
+    assert every.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert len(Calendar.from_ical(every.text).walk("VEVENT")) == len(hits) == 4
+    (alone,) = Calendar.from_ical(one.text).walk("VEVENT")
+    start = alone["DTSTART"].dt.astimezone(PACIFIC)
+    assert (str(alone["SUMMARY"]), start.day, start.hour) == ("Weekly Sort", 27, 18)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("nosuch.ics", 404), ("{id}.ics?occurrence=5", 404), ("{id}.ics?occurrence=x", 422), ("{id}.ics?near=x", 422)],
+)
+async def test_a_calendar_of_what_is_not_there_is_refused(client: httpx.AsyncClient, path: str, status: int) -> None:
+    (weekly,) = (await ask(client, q="weekly sort", limit="1"))["items"]
+
+    assert (await client.get(f"/v1/events/{path.format(id=weekly['id'])}")).status_code == status

@@ -32,7 +32,7 @@ async def page(client: httpx.AsyncClient) -> str:
 
 async def test_exactly_the_promised_paths_are_there(document: Any, page: str) -> None:
     assert set(document["paths"]) == {
-        "/v1/events", "/v1/events/{id}", "/v1/events/{id}/why",
+        "/v1/events", "/v1/events/{id}", "/v1/events/{id}.ics", "/v1/events/{id}/why",
         "/v1/events.ics", "/v1/events.rss", "/v1/events.atom", "/v1/events.json", "/v1/events.md", "/v1/events.txt",
         "/v1/events.geojson", "/v1/events.csv",
         "/v1/events.jsonld", "/v1/changes", "/v1/plan", "/v1/plan.ics",
