@@ -28,6 +28,7 @@ HISTORY = timedelta(days=60)
 LENGTH = struct.Struct(">I")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?![\d])", re.ASCII)
 MANY = frozenset(field.name for field in fields(Draft) if str(field.type).startswith("tuple"))
+FLAGS = frozenset(field.name for field in fields(Draft) if str(field.type).startswith("bool"))
 UNSAID = {field.name: field.default for field in fields(Draft)}
 
 
@@ -135,7 +136,7 @@ def _hear_draft(said: dict[str, Any]) -> Draft:
 def _hear_field(name: str, value: Any) -> tuple[str, Any]:
     if name in MANY:
         return name, tuple(_text(part) for part in value)
-    if name == "is_accessible_for_free":
+    if name in FLAGS:
         return name, bool(value)
     return name, _text(value)
 

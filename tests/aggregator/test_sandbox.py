@@ -378,7 +378,7 @@ def test_a_child_ends_when_its_parent_is_gone(tmp_path):
 
 def test_a_reading_that_is_kept_comes_back_as_it_was():
     request = Request(url="https://chamber.example/2", body=b"\xff", headers=(("A", "b"),), completes="x")
-    drafts = (Draft(name="Mixer", keywords=("a",), is_accessible_for_free=False), Draft())
+    drafts = (Draft(name="Mixer", keywords=("a",), is_accessible_for_free=False), Draft(wheelchair_accessible=False))
     for is_cut in (True, False):
         reading = Reading(drafts=drafts, requests=(request,), is_cut=is_cut)
         assert read_reading(write_reading(reading)) == reading
