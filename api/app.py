@@ -19,7 +19,21 @@ from api.limits import limit_body
 from api.operator import Operator
 from api.preflight import answer_preflight
 from api.problem import tell_problems
-from api.routes import admin, assistants, changes, events, feeds, groups, health, plan, reference, sources, why
+from api.routes import (
+    admin,
+    assistants,
+    changes,
+    events,
+    feeds,
+    groups,
+    health,
+    pages,
+    plan,
+    reference,
+    sources,
+    static,
+    why,
+)
 from api.site import Site
 from api.tally import Tally
 
@@ -52,7 +66,21 @@ def create_app(
         registry=registry,
         operator=operator,
     )
-    for part in (events, why, feeds, groups, plan, changes, admin, sources, health, reference, assistants):
+    for part in (
+        events,
+        why,
+        feeds,
+        groups,
+        plan,
+        changes,
+        admin,
+        sources,
+        health,
+        reference,
+        assistants,
+        pages,
+        static,
+    ):
         # Not include_router, whose second round of matching costs every request 10 microseconds.
         app.router.routes.extend(part.router.routes)
     tell_problems(app)

@@ -20,7 +20,7 @@ _MOST_NAMES = 3
 async def find_hints(site: Site, asked: Asked, answer: Answer) -> list[str]:
     """At least one, for an empty answer is no dead end."""
     hints = await site.store.nearest_hint(asked.query)
-    told = [*_tell_unknown(site, asked), *_tell_found(asked, hints)]
+    told = [*tell_unknown(site, asked), *_tell_found(asked, hints)]
     if not told:
         told.append("Nothing matches, then or later.")
     if answer.unplaced:
@@ -28,7 +28,8 @@ async def find_hints(site: Site, asked: Asked, answer: Answer) -> list[str]:
     return told
 
 
-def _tell_unknown(site: Site, asked: Asked) -> Iterator[str]:
+def tell_unknown(site: Site, asked: Asked) -> Iterator[str]:
+    """Names that nobody bears, and how they may have been meant."""
     query = asked.query
     sources = [status.name for status in site.store.sources()] if query.source.any_of else []
     for name in sorted(query.source.any_of.difference(sources))[:_MOST_NAMES]:
@@ -50,21 +51,22 @@ def _suggest(names: list[str]) -> str:
 def _tell_found(asked: Asked, hints: Hints) -> Iterator[str]:
     nearest, later = hints
     if nearest and nearest.distance is not None:
-        away, reach = distance_text(nearest.distance, asked.units), _reach(nearest.distance, asked.units)
-        yield f"The nearest match is {away} away: {_name(nearest)}. within={reach} finds it."
+        away, reach = distance_text(nearest.distance, asked.units), reach_of(nearest.distance, asked.units)
+        yield f"The nearest match is {away} away: {name_of(nearest)}. within={reach} finds it."
     elif asked.query.center:
         yield "Nothing matches within 500 km at that time."
     if later:
-        yield f"The next one here is on {later.start_text[:10]}: {_name(later)}."
+        yield f"The next one here is on {later.start_text[:10]}: {name_of(later)}."
 
 
-def _reach(metres: float, units: Units) -> str:
+def reach_of(metres: float, units: Units) -> str:
     """What `within` reaches it: whole units, as long as so many may be asked for."""
     length = METRES_PER_MILE if units == "mi" else 1000
     whole = ceil(metres / length)
     return f"{whole}{units}" if whole * length <= MAX_RADIUS else f"{MAX_RADIUS / 1000:.0f}km"
 
 
-def _name(hit: Hit) -> str:
+def name_of(hit: Hit) -> str:
+    """Not longer than a line."""
     name: str = json.loads(b"{" + hit.json)["name"]
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

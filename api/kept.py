@@ -26,6 +26,11 @@ class Kept:
     not_modified: tuple[Message, Message]
     compressed: tuple[Message, Message] | None = None
 
+    @property
+    def varies_by_language(self) -> bool:
+        """Whether who asks the same address may be due another answer."""
+        return any(name == b"vary" and b"accept-language" in value.lower() for name, value in self.headers)
+
     @classmethod
     def of(cls, route: str, headers: Headers, body: bytes) -> "Kept":
         """From a whole answer of status 200 with an ETag."""

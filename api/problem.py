@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from aggregator.errors import HobnobError, QueryError
+from api.web.guard import show_failure
 
 MEDIA_TYPE = "application/problem+json"
 NO_PATH = "there is no such path; /docs lists them"
@@ -73,14 +74,21 @@ async def _of_ours(_: Request, error: Exception) -> Response:
     return problem(503, str(error), {"Retry-After": "60"})
 
 
-async def _of_http(_: Request, error: Exception) -> Response:
+async def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
+    if error.status_code == 404 and _is_browsing(request):
+        return show_failure(request, 404)
     has_words = error.detail != HTTPStatus(error.status_code).phrase
     detail = error.detail if has_words else NO_PATH if error.status_code == 404 else None
     # Whatever answers GET answers HEAD too, in front of the routes.
     is_read = (error.headers or {}).get("Allow") == "GET"
     headers = {**(error.headers or {}), **({"Allow": "GET, HEAD"} if is_read else {})}
     return problem(error.status_code, detail, headers)
+
+
+def _is_browsing(request: Request) -> bool:
+    """Whether a person looks for a page; the API answers all in the same way."""
+    return not request.scope["path"].startswith("/v1/") and "text/html" in request.headers.get("accept", "")
 
 
 async def _of_anything(_: Request, __: Exception) -> Response:

@@ -77,9 +77,13 @@ class Site:
         """Names of sources that have told nothing for long."""
         return tuple(status.name for status in self._late()[:MOST_STALE])
 
+    def late(self, query: EventQuery) -> list[SourceStatus]:
+        """Those of them that could answer the query."""
+        return [status for status in self._late() if status.name in query.source and status.kind in query.kind]
+
     def tell_stale(self, query: EventQuery) -> str | None:
-        """The same in words, of those that could answer the query; None when all is well."""
-        late = [status for status in self._late() if status.name in query.source and status.kind in query.kind]
+        """The same in words; None when all is well."""
+        late = self.late(query)
         if not late:
             return None
         told = [f"{status.organizer or status.name} ({_since(status)})" for status in late[:MOST_TOLD]]

@@ -1,7 +1,7 @@
 """The reading side of a store: all that an API's process needs, without SQLAlchemy and without a thread."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from aggregator.event import Event
 from aggregator.query import EventQuery
 from aggregator.reconcile import Listing
 from aggregator.run import Outcome, Run
-from aggregator.store import alike, grouped, ledger, news, search, why
+from aggregator.store import alike, grouped, ledger, news, search, seen, why
 from aggregator.store.answer import Answer, Hints, Hit
 from aggregator.store.engine import connect_reading
 from aggregator.store.kept import Candidate, KeptGroup, News, SourceStatus, StoredPage
@@ -72,6 +72,10 @@ class Reader:
     def merged_into(self, event_id: str) -> str | None:
         """The id of the event that tells this one; None when it tells itself, or is not known."""
         return self._look_up(search.merged_into, event_id)
+
+    def last_seen(self, event_ids: Iterable[str]) -> dict[str, datetime]:
+        """By id, when any of the sources that tell an event last showed it."""
+        return self._look_up(seen.last_seen, event_ids)
 
     def labels_alike(self, kind: str, name: str) -> list[str]:
         """Organisers (`o`) or tags (`t`), folded, whose names are written like this one; only itself if it is there."""

@@ -139,7 +139,7 @@ async def test_what_takes_no_parameters_says_so(client: httpx.AsyncClient, path:
     assert (refused.status_code, refused.json()["param"]) == (422, "format")
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/event", "/favicon.ico"])
+@pytest.mark.parametrize("path", ["/v1", "/v1/event", "/favicon.ico"])
 async def test_a_path_that_is_not_there_says_where_the_paths_are(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
 

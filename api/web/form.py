@@ -1,0 +1,156 @@
+"""“Where and when” as a form: what was chosen in each field, and what is wrong beside its field; pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from aggregator.errors import QueryError
+from api.echo import Echo
+from api.parameters import ALIASES, ATTENDANCE, COSTS, KINDS
+from api.values import WEEKDAYS
+from api.web.visit import Pairs, Visit
+
+Units = Literal["mi", "km"]
+
+LENGTHS: dict[Units, tuple[str, ...]] = {
+    "mi": ("2mi", "5mi", "10mi", "15mi", "25mi", "50mi", "100mi"),
+    "km": ("3km", "8km", "15km", "25km", "40km", "80km", "160km"),
+}
+WHENS = ("today", "tonight", "tomorrow", "weekend", "this_week", "next_7_days", "next_week", "next_30_days")
+OFFERED = ("open", "rsvp", "open,rsvp", "guest_of_member", "members_only", "unknown")
+"""What is offered of `visitors`; the third is what most people mean."""
+FIELDS = (
+    *("near", "within", "when", "kind", "visitors", "q", "cost", "attendance", "newcomer"),
+    *("weekday", "time_from", "time_to"),
+)
+MORE = FIELDS[5:]
+_UNSHOWN = frozenset({"lat", "lon", "cursor", "limit", "fields", "include", "units"})
+_PLACES = frozenset({"near", "lat", "lon", "bbox"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One value of a field, and its words."""
+
+    value: str
+    words: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Words that lead somewhere."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What cannot be answered, and links to what would do; `field` is where it is said, None above all."""
+
+    field: str | None
+    words: str
+    choices: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """Texts and options by field; `kept` are parameters that have no field, each a chip to be taken off."""
+
+    action: str
+    texts: dict[str, str]
+    options: dict[str, tuple[Option, ...]]
+    kept: Pairs
+    chips: tuple[Link, ...]
+    is_wide_open: bool
+    fault: Fault | None
+
+
+def make_form(visit: Visit, path: str, echo: Echo, units: Units, fault: Fault | None = None) -> Form:
+    """`echo` has the defaults of the site; what was asked, right or wrong, wins over it."""
+    given = read_given(visit.pairs)
+    shown = {name: str(value) for name, value in echo.items()} | given
+    kept = tuple((name, value) for name, value in visit.pairs if name not in (*FIELDS, *_POINT, "cursor"))
+    return Form(
+        action=f"{visit.folder}{path}",
+        texts={name: shown.get(name, "") for name in ("near", "q", "time_from", "time_to")},
+        options=dict(_options(visit, shown, units)),
+        kept=(*kept, *((("lang", visit.language.code),) if visit.names_language else ())),
+        chips=tuple(_chips(visit, path, kept)),
+        is_wide_open=any(name in given for name in MORE) or (fault is not None and fault.field in MORE),
+        fault=fault,
+    )
+
+
+def read_given(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The last word on each field; a point is written as one place."""
+    given: dict[str, str] = {}
+    for spelling, value in pairs:
+        name = ALIASES.get(spelling, spelling)
+        given[name] = f"{given[name]},{value}" if name in given and name == "weekday" else value
+    if "lat" in given and "lon" in given and "near" not in given:
+        given["near"] = f"{given['lat']},{given['lon']}"
+    return given
+
+
+def tell_fault(visit: Visit, error: QueryError) -> Fault:
+    """A question that cannot be answered, where a person looks for it."""
+    say = visit.language.say
+    asks_for_place = error.param == "when" and not _PLACES.intersection(name for name, _ in visit.pairs)
+    field = "near" if asks_for_place or error.param in ("lat", "lon") else error.param
+    if asks_for_place:
+        return Fault(field="near", words=say("fault.no_place"), choices=())
+    choices = tuple(_choices(visit, error.param, error.did_you_mean))
+    if error.param == "near":
+        key = "fault.ambiguous" if error.why.startswith("more than one") else "fault.unknown_place"
+        return Fault(field="near", words=say(key, value=error.value), choices=choices)
+    words = say("fault.other", name=error.param, value=error.value, why=error.why)
+    return Fault(field=field if field in FIELDS else None, words=words, choices=choices)
+
+
+def _choices(visit: Visit, param: str, near: Sequence[str]) -> Iterator[Link]:
+    """Only a place and a word of a field may be put into the address as they stand."""
+    if param in FIELDS:
+        rest = visit.without(param, "cursor", *(_POINT if param == "near" else ()))
+        yield from (Link(words=one, address=visit.link(visit.path, ((param, one), *rest))) for one in near)
+
+
+def _options(visit: Visit, shown: dict[str, str], units: Units) -> Iterator[tuple[str, tuple[Option, ...]]]:
+    say = visit.language.say
+    for name, values in (
+        ("within", LENGTHS[units]),
+        ("when", ("", *WHENS)),
+        ("kind", ("", *KINDS)),
+        ("visitors", ("", *OFFERED)),
+        ("cost", ("", *COSTS)),
+        ("attendance", ("", *ATTENDANCE)),
+    ):
+        chosen = shown.get(name, "")
+        every = values if chosen in values else (*values, chosen)
+        yield name, tuple(Option(value=one, words=_word(visit, name, one), is_chosen=one == chosen) for one in every)
+    days = {part.strip() for part in shown.get("weekday", "").split(",")}
+    names = zip(WEEKDAYS, visit.language.weekdays, strict=True)
+    yield "weekday", tuple(Option(value=day, words=words, is_chosen=day in days) for day, words in names)
+    newcomer = Option(value="true", words=say("newcomer.true"), is_chosen=shown.get("newcomer") == "true")
+    yield "newcomer", (newcomer,)
+
+
+def _word(visit: Visit, name: str, value: str) -> str:
+    """In the language of the page; a value of its own stands as it is."""
+    if name == "within":
+        return value.replace("mi", " mi").replace("km", " km")
+    key = f"{name}.{value or 'any'}"
+    return visit.language.say(key) if key in visit.language.texts else value.replace("_", " ")
+
+
+def _chips(visit: Visit, path: str, kept: Pairs) -> Iterator[Link]:
+    for name, value in kept:
+        if name not in _UNSHOWN:
+            key = f"chip.{name}"
+            label = visit.language.say(key) if key in visit.language.texts else name
+            rest = [pair for pair in visit.without("cursor") if pair != (name, value)]
+            yield Link(words=f"{label}: {value}", address=visit.link(path, rest))
+
+
+_POINT = ("lat", "lon", *ALIASES)

@@ -1,0 +1,161 @@
+"""The pages in a real Chromium: found faults, small screens, no script, and what a script adds."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from aggregator.store.store import Store
+
+pytestmark = pytest.mark.anyio
+
+Open = Callable[..., Awaitable[Page]]
+WIDTHS = (360, 768, 1280)
+SEARCH = "/?near=Visalia,+CA&within=15mi"
+PAGES = {
+    "start": "/",
+    "events": SEARCH,
+    "empty": f"{SEARCH}&kind=civic",
+    "fault": "/?near=Springfield",
+    "spanish": f"{SEARCH}&lang=es",
+    "missing": "/nosuch",
+}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+async def test_axe_finds_no_fault_and_nothing_is_wider_than_the_screen(
+    name: str, width: int, town: Store, serve: Callable[..., str], open_page: Open,
+    find_faults: Callable[[Page], Awaitable[list[str]]], keep_picture: Callable[[Page, str], Awaitable[None]],
+) -> None:  # fmt: skip
+    page = await open_page(viewport={"width": width, "height": 800})
+    address = serve(town)
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        await page.goto(address + PAGES[name])
+        await keep_picture(page, f"{name}-{scheme}-{width}")
+
+        assert await find_faults(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+async def test_searching_by_town_and_filters_leaves_a_short_address(
+    town: Store, serve: Callable[..., str], open_page: Open
+) -> None:
+    page = await open_page()
+    address = serve(town)
+    await page.goto(address)
+
+    await page.get_by_label("Where", exact=True).fill("Visalia, CA")
+    await page.get_by_label("Who invites").select_option("chamber")
+    await page.get_by_role("button", name="Find events").click()
+
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Events near Visalia, CA")
+    assert page.url == f"{address}/?near=Visalia%2C+CA&within=15mi&kind=chamber"
+    assert await page.locator(".card").count() == 5
+
+
+async def test_searching_by_postcode_works_without_scripts(
+    town: Store, serve: Callable[..., str], open_page: Open
+) -> None:
+    page = await open_page(java_script_enabled=False)
+    await page.goto(serve(town))
+
+    await page.get_by_label("Where", exact=True).fill("93291")
+    await page.get_by_role("button", name="Find events").click()
+
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Events near Visalia, CA")
+    await page.get_by_role("link", name="Mixer", exact=True).first.click()
+    assert "/events/" in page.url
+
+
+async def test_near_me_asks_about_where_the_browser_is(town: Store, serve: Callable[..., str], open_page: Open) -> None:
+    here = {"latitude": 36.33021, "longitude": -119.29209}
+    page = await open_page(geolocation=here, permissions=["geolocation"])
+    await page.goto(serve(town))
+
+    await page.get_by_role("button", name="Near me").click()
+
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Events near you")
+    assert "near=36.330%2C-119.292" in page.url
+    assert await page.locator(".card").count() > 5
+
+
+async def test_a_browser_that_does_not_say_where_it_is_says_so(
+    town: Store, serve: Callable[..., str], open_page: Open
+) -> None:
+    page = await open_page(permissions=[])
+    await page.goto(serve(town))
+
+    await page.get_by_role("button", name="Near me").click()
+
+    await expect(page.get_by_role("status")).to_have_text(
+        "Your browser did not say where you are. Type a town instead."
+    )
+
+
+async def test_an_ambiguous_town_is_chosen_by_a_click(town: Store, serve: Callable[..., str], open_page: Open) -> None:
+    page = await open_page()
+    await page.goto(f"{serve(town)}/?near=Springfield&within=10mi")
+
+    await page.get_by_role("link", name="Springfield, IL").click()
+
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Events near Springfield, IL")
+    assert "within=10mi" in page.url
+
+
+async def test_who_looks_from_another_zone_is_told_whose_times_these_are(
+    town: Store, serve: Callable[..., str], open_page: Open
+) -> None:
+    address = serve(town)
+    home = await open_page()
+    abroad = await open_page(timezone_id="Europe/Berlin")
+    for page in (home, abroad):
+        await page.goto(address + SEARCH)
+
+    note = "Times are those of the place (America/Los Angeles), not of where you are."
+    await expect(abroad.locator("#zone-note")).to_have_text(note)
+    await expect(home.locator("#zone-note")).to_be_hidden()
+
+
+async def test_known_places_are_offered_while_one_types(
+    town: Store, serve: Callable[..., str], open_page: Open
+) -> None:
+    page = await open_page()
+    asked = []
+
+    async def answer(route: Any) -> None:
+        asked.append(route.request.url.partition("/v1/")[2])
+        await route.fulfill(json={"items": [{"label": "Visalia, CA"}]})
+
+    await page.route("**/v1/places*", answer)
+    await page.goto(serve(town))
+    await page.get_by_label("Where", exact=True).press_sequentially("vis", delay=1)
+    await expect(page.locator("#places option")).to_have_count(1)
+
+    assert asked == ["places?q=vis"]
+    assert await page.locator("#places option").get_attribute("value") == "Visalia, CA"
+
+
+async def test_the_keyboard_reaches_the_content_at_once(
+    town: Store, serve: Callable[..., str], open_page: Open
+) -> None:
+    page = await open_page()
+    await page.goto(serve(town) + SEARCH)
+
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+
+    assert await page.evaluate("document.activeElement.id") == "main"
+
+
+async def test_a_week_is_printed_on_one_sheet(town: Store, serve: Callable[..., str], open_page: Open) -> None:
+    page = await open_page()
+    await page.goto(f"{serve(town)}{SEARCH}&when=next_7_days")
+
+    sheet = await page.pdf(format="Letter")
+
+    assert sheet.count(b"/Type /Page\n") == 1
+    await page.emulate_media(media="print")
+    await expect(page.get_by_role("search")).to_be_hidden()
