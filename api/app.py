@@ -23,8 +23,10 @@ from api.routes import (
     admin,
     assistants,
     changes,
+    event_page,
     events,
     feeds,
+    group_pages,
     groups,
     health,
     pages,
@@ -41,6 +43,8 @@ _ABOUT = (
     "Local events where people meet in person, by place and date. Reading needs no key. What is unknown or malformed "
     "is answered 422, with the nearest thing that would do; what is empty is answered 200, with hints."
 )
+_FOR_PROGRAMS = (events, why, feeds, groups, plan, changes, admin, sources, health, reference, assistants)
+_FOR_PEOPLE = (pages, event_page, group_pages, static)
 
 
 def create_app(
@@ -66,21 +70,7 @@ def create_app(
         registry=registry,
         operator=operator,
     )
-    for part in (
-        events,
-        why,
-        feeds,
-        groups,
-        plan,
-        changes,
-        admin,
-        sources,
-        health,
-        reference,
-        assistants,
-        pages,
-        static,
-    ):
+    for part in (*_FOR_PROGRAMS, *_FOR_PEOPLE):
         # Not include_router, whose second round of matching costs every request 10 microseconds.
         app.router.routes.extend(part.router.routes)
     tell_problems(app)

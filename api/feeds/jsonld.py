@@ -1,6 +1,7 @@
 """JSON-LD in schema.org's words, one graph of events."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from aggregator.store import Hit
@@ -22,11 +23,17 @@ def _head(channel: Channel) -> bytes:
 
 
 def _event(channel: Channel, hit: Hit) -> bytes:
-    told = channel.members(hit)
+    address = f"{channel.site}/v1/events/{hit.id}" + (f"#{hit.occurrence}" if hit.occurrence else "")
+    graph = graph_of(channel.members(hit), address)
+    return json.dumps(graph, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def graph_of(told: Mapping[str, Any], address: str) -> dict[str, Any]:
+    """The event at one date, known by this address."""
     graph = {
         "@type": "Event",
-        "@id": f"{channel.site}/v1/events/{hit.id}" + (f"#{hit.occurrence}" if hit.occurrence else ""),
-        "identifier": hit.id,
+        "@id": address,
+        "identifier": told["id"],
         **{name: told[name] for name in _SAME if told[name] not in (None, [])},
         "eventStatus": _SCHEMA + told["eventStatus"],
         "eventAttendanceMode": told["eventAttendanceMode"] and _SCHEMA + told["eventAttendanceMode"],
@@ -35,10 +42,10 @@ def _event(channel: Channel, hit: Hit) -> bytes:
         "offers": [_offer(offer) for offer in told["offers"]] or None,
         "hobnob:withdrawn": told["withdrawn"] or None,
     }
-    return json.dumps(_known(graph), ensure_ascii=False, separators=(",", ":")).encode()
+    return _known(graph)
 
 
-def _location(told: dict[str, Any]) -> list[dict[str, Any]] | dict[str, Any] | None:
+def _location(told: Mapping[str, Any]) -> list[dict[str, Any]] | dict[str, Any] | None:
     place = told["location"] and _known(told["location"])
     if place:
         for name, kind in (("address", "PostalAddress"), ("geo", "GeoCoordinates")):

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregator.errors import QueryError
+from aggregator.store import Hit
 from api.answer import event_json, page_json
 from api.direct import DirectRoute
 from api.feeds.ics import ICS, write_event
@@ -71,12 +72,12 @@ async def show_calendar(request: Request, id: str) -> Response:  # noqa: A002 - 
     occurrence = _read_occurrence(pairs.get("occurrence"))
 
     async def make() -> Response:
-        if survivor := site.store.merged_into(id):
-            return Response(status_code=301, headers={"Location": f"{folder_of(site)}/v1/events/{survivor}.ics"})
-        hits = await site.store.event(id, now=site.now(), limit=MOST_DATES)
+        hits = await find_dates(site, id, ".ics")
+        if isinstance(hits, Response):
+            return hits
         chosen = [hit for hit in hits if occurrence in (None, hit.occurrence)]
         if not chosen:
-            raise HTTPException(404, f"there is no event {id[:40]}, or not at that date")
+            raise HTTPException(404, f"event {id[:40]} is not at that date")
         return Response(write_event(chosen), media_type=ICS.media_type)
 
     return await reply(site, request, make, occurrence, site.minute())
@@ -101,14 +102,22 @@ async def show_event(request: Request, id: str) -> Response:  # noqa: A002 - the
     asked, given = read_only(request, "fields", "tz")
 
     async def make() -> Response:
-        if survivor := site.store.merged_into(id):
-            return Response(status_code=301, headers={"Location": f"{folder_of(site)}/v1/events/{survivor}"})
-        hits = await site.store.event(id, now=site.now(), limit=MOST_DATES)
-        if not hits:
-            raise HTTPException(404, f"there is no event {id[:40]}")
+        hits = await find_dates(site, id)
+        if isinstance(hits, Response):
+            return hits
         return Response(event_json(hits, asked.fields, asked.tz, site.now()), media_type="application/json")
 
     return await reply(site, request, make, given, site.minute())
+
+
+async def find_dates(site: Site, event_id: str, ending: str = "") -> tuple[Hit, ...] | Response:
+    """Its next dates or its last; or the way on to the event that tells it now, under the same ending."""
+    if survivor := site.store.merged_into(event_id):
+        return Response(status_code=301, headers={"Location": f"{folder_of(site)}/v1/events/{survivor}{ending}"})
+    hits = await site.store.event(event_id, now=site.now(), limit=MOST_DATES)
+    if not hits:
+        raise HTTPException(404, f"there is no event {event_id[:40]}")
+    return hits
 
 
 def link_next(site: Site, request: Request, cursor: str | None) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +22,7 @@ from api.given import part_own
 from api.grouped import RHYTHMS, STATES, Wanted, find, group_members
 from api.parameters import openapi_parameters, own_parameter
 from api.problem import documented
-from api.query import parse_query
+from api.query import Asked, parse_query
 from api.reply import reply
 from api.schema import of_json
 from api.site import Site, read_only, read_pairs, site_of
@@ -63,13 +65,12 @@ router = APIRouter(tags=["groups"], route_class=DirectRoute)
 async def list_groups(request: Request) -> Response:
     """In order of their next meeting; one that is `expected` follows the rhythm, and nobody has announced it yet."""
     site = site_of(request)
-    own, others = part_own(read_pairs(request), OWN, SHARED)
-    asked = parse_query(others, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)
-    wanted, after = _wanted(own), _after(own)
+    question = ask_groups(site, read_pairs(request))
+    asked, own = question.asked, question.own
 
     async def make() -> Response:
         groups = await run_in_threadpool(site.groups)
-        found = [one for one in find(groups, asked.query, wanted, site.now()) if one.key > after]
+        found = [one for one in find(groups, asked.query, question.wanted, site.now()) if one.key > question.after]
         page = found[: asked.query.limit]
         parts = [_part(one.kept, one.distance, asked.units) for one in page]
         members = {
@@ -101,7 +102,7 @@ async def show_calendar(request: Request, id: str) -> Response:  # noqa: A002 - 
     async def make() -> Response:
         from api.feeds.group import write_group  # noqa: PLC0415 - the library takes 50 ms to import, and few ask
 
-        kept = await run_in_threadpool(_find, site, id)
+        kept = await run_in_threadpool(find_group, site, id)
         body = await run_in_threadpool(write_group, kept, site.settings.base_url, site.now())
         return Response(body, media_type="text/calendar; charset=utf-8")
 
@@ -120,13 +121,31 @@ async def show_group(request: Request, id: str) -> Response:  # noqa: A002
     read_only(request)
 
     async def make() -> Response:
-        kept = await run_in_threadpool(_find, site, id)
+        kept = await run_in_threadpool(find_group, site, id)
         return Response(_part(kept, None, site.settings.units), media_type="application/json")
 
     return await reply(site, request, make, site.minute())
 
 
-def _find(site: Site, group_id: str) -> KeptGroup:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupsAsked:
+    """What is asked of events and groups alike, and of groups alone; `own` as it was written."""
+
+    asked: Asked
+    wanted: Wanted
+    after: str
+    own: dict[str, str]
+
+
+def ask_groups(site: Site, pairs: Iterable[tuple[str, str]]) -> GroupsAsked:
+    """QueryError for what cannot be answered."""
+    own, others = part_own(pairs, OWN, SHARED)
+    asked = parse_query(others, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)
+    return GroupsAsked(asked=asked, wanted=_wanted(own), after=_after(own), own=own)
+
+
+def find_group(site: Site, group_id: str) -> KeptGroup:
+    """404 where there is none; may block."""
     kept = next((kept for kept in site.groups() if kept.group.id == group_id), None)
     if kept is None:
         raise HTTPException(404, f"there is no group {group_id[:40]}")

@@ -12,7 +12,7 @@ from api.hints import tell_unknown
 from api.query import Asked, parse_query
 from api.reply import reply
 from api.site import Site, site_of
-from api.web.form import make_form, tell_fault
+from api.web.form import EVENTS, make_form, tell_fault
 from api.web.frame import Frame, answer_page
 from api.web.guard import as_page
 from api.web.results import (
@@ -59,7 +59,7 @@ def ask(site: Site, visit: Visit) -> Asked:
 
 async def _show_start(site: Site, visit: Visit) -> Response:
     say = visit.language.say
-    form = make_form(visit, "/", {"within": site.settings.within}, site.settings.units)
+    form = make_form(visit, EVENTS, {"within": site.settings.within}, site.settings.units)
     told = sum(status.events for status in site.store.sources())
     frame = Frame(
         title=say("start.title"), description=say("start.about"), canonical=visit.link("/"), scripts=("page.js",)
@@ -68,8 +68,8 @@ async def _show_start(site: Site, visit: Visit) -> Response:
 
 
 def _show_fault(site: Site, visit: Visit, error: QueryError) -> Response:
-    fault = tell_fault(visit, error)
-    form = make_form(visit, "/", {"within": site.settings.within}, site.settings.units, fault)
+    fault = tell_fault(visit, EVENTS, error)
+    form = make_form(visit, EVENTS, {"within": site.settings.within}, site.settings.units, fault)
     frame = Frame(title=visit.language.say("fault.title"), scripts=("page.js",))
     response = answer_page(visit, site.settings, "fault", frame, 422, form=form)
     response.headers["Cache-Control"] = "no-store"
@@ -98,7 +98,7 @@ async def _show_list(site: Site, visit: Visit, asked: Asked) -> Response:
         site.settings,
         "events",
         frame,
-        form=make_form(visit, "/", asked.echo, asked.units),
+        form=make_form(visit, EVENTS, asked.echo, asked.units),
         title=title,
         scope=tell_scope(visit, asked, await site.store.total(asked.query) if not asked.query.cursor else None),
         days=make_days(visit, told, cards, date.fromisoformat(asked.window["start"][:10])),

@@ -15,6 +15,8 @@ Told = Mapping[str, Any]
 CENTERS = frozenset({"postcode", "town", "region"})
 """Precisions at which the point is the middle of something larger than the venue."""
 OFF = frozenset({"EventCancelled", "EventPostponed"})
+A_TOWN = 1500
+"""Metres from the middle of a town that say nothing of how far it is."""
 DOUBTFUL_DAYS = 3
 """Days after which an event that was not seen is to be checked first."""
 
@@ -127,8 +129,14 @@ def tell_distance(told: Told, language: Language) -> str | None:
     """`about 9.2 mi`, where only the middle of a postcode or town is known."""
     if not told["distanceText"]:
         return None
-    key = "distance.about" if told["placePrecision"] in CENTERS else "distance.exact"
-    return language.say(key, distance=told["distanceText"])
+    return say_distance(told["distance"], told["distanceText"], told["placePrecision"], language)
+
+
+def say_distance(metres: float, text: str, precision: str, language: Language) -> str:
+    """Of a point in the middle of a town, that it is somewhere there is all that can be said from nearby."""
+    if precision == "town" and metres < A_TOWN:
+        return language.say("distance.town")
+    return language.say("distance.about" if precision in CENTERS else "distance.exact", distance=text)
 
 
 def tell_terms(terms: Told | None, language: Language) -> list[str]:

@@ -23,6 +23,7 @@ class Language:
     name: str
     texts: Mapping[str, Text]
     words: Mapping[str, str]
+    rhythms: Mapping[str, str]
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
 
@@ -75,6 +76,7 @@ def read_language(code: str) -> Language:
         name=told["name"],
         texts=told["texts"],
         words=told["words"],
+        rhythms=told["rhythms"],
         weekdays=tuple(told["weekdays"]),
         months=tuple(told["months"]),
     )

@@ -95,9 +95,12 @@ def _before(first: date) -> date:
     return date.fromordinal(first.toordinal() - 1)
 
 
-def tell_title(visit: Visit, asked: Asked) -> str:
-    """`Events near Visalia, CA`."""
-    say = visit.language.say
+def tell_title(visit: Visit, asked: Asked, what: str = "title") -> str:
+    """`Events near Visalia, CA`, or the same of groups or plans."""
+
+    def say(key: str, **values: object) -> str:
+        return visit.language.say(key.replace("title", what), **values)
+
     if asked.place is None:
         return say("title.box" if "bbox" in asked.echo else "title.anywhere")
     return (

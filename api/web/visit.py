@@ -48,6 +48,13 @@ class Visit:
         """The question but for these."""
         return tuple((name, value) for name, value in self.pairs if name not in names)
 
+    def joined(self, *defaults: tuple[str, str]) -> list[tuple[str, str]]:
+        """The question with each name once, several values by comma, and these defaults for what was not asked."""
+        once: dict[str, str] = {}
+        for name, value in self.pairs:
+            once[name] = f"{once[name]},{value}" if name in once else value
+        return list((dict(defaults) | once).items())
+
     def absolute(self, link: str) -> str:
         """A link as others are given it."""
         return f"{self.origin}{link}"

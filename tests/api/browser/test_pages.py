@@ -20,7 +20,14 @@ PAGES = {
     "fault": "/?near=Springfield",
     "spanish": f"{SEARCH}&lang=es",
     "missing": "/nosuch",
+    "event": "/events/{event}",
+    "groups": "/groups?near=Visalia,+CA",
 }
+
+
+def mixer_of(town: Store) -> str:
+    sql = "SELECT id FROM events JOIN listings USING (event) WHERE uid = 'Mixer'"
+    return str(town._ledger.execute(sql).fetchone()[0])
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -33,7 +40,7 @@ async def test_axe_finds_no_fault_and_nothing_is_wider_than_the_screen(
     address = serve(town)
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme)
-        await page.goto(address + PAGES[name])
+        await page.goto(address + PAGES[name].format(event=mixer_of(town)))
         await keep_picture(page, f"{name}-{scheme}-{width}")
 
         assert await find_faults(page) == []
