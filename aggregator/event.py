@@ -134,10 +134,11 @@ class Visitors(StrEnum):
 
 
 class Authority(StrEnum):
-    """Who says so: this page, or the organisation by a rule for all its groups."""
+    """Who says so: this page, the organisation by a rule for all its groups, or the editor of this Hobnob."""
 
     PAGE = "page"
     ORGANIZATION = "organization"
+    EDITOR = "editor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,11 @@ class Listing:
     unseen_since: datetime | None = None
     withdrawn_at: datetime | None = None
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it is known by: its source, and the source's own identifier."""
+        return self.event.source, self.event.uid
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:

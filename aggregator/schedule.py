@@ -229,8 +229,9 @@ class Looked:
 
 async def match(tools: Tools, sources: Mapping[str, Source], last: Looked) -> None:
     """Find groups, and tell once what several sources tell, when something has changed. A tenth of the time at most is
-    spent on it.
+    spent on it. Corrections whose time is over end here.
     """
+    await asyncio.to_thread(tools.store.end_corrections, tools.now())
     version, began = await asyncio.to_thread(tools.store.data_version), perf_counter()
     if version == last.version or (last.rest_until and tools.now() < last.rest_until):
         return

@@ -23,6 +23,7 @@ from api.routes import (
     admin,
     assistants,
     changes,
+    editing,
     event_page,
     events,
     feeds,
@@ -43,7 +44,7 @@ _ABOUT = (
     "Local events where people meet in person, by place and date. Reading needs no key. What is unknown or malformed "
     "is answered 422, with the nearest thing that would do; what is empty is answered 200, with hints."
 )
-_FOR_PROGRAMS = (events, why, feeds, groups, plan, changes, admin, sources, health, reference, assistants)
+_FOR_PROGRAMS = (events, why, feeds, groups, plan, changes, admin, editing, sources, health, reference, assistants)
 _FOR_PEOPLE = (pages, event_page, group_pages, static)
 
 

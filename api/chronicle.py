@@ -149,6 +149,16 @@ class PairJson(Told):
     evidence: list[str] = Field(description="What speaks for it and against it, in words.")
 
 
+class CorrectionJson(Told):
+    """An editor's word on a field, which stands in the place of what its sources say."""
+
+    field: str = Field(description="The field, by its name in an event.")
+    value: str = Field(description="What the editor typed.")
+    why: str
+    since: str
+    until: str | None = Field(description="When it ends by itself.")
+
+
 class WhyJson(Told):
     """Why an event is in an answer, or is not."""
 
@@ -159,7 +169,10 @@ class WhyJson(Told):
     filters: list[FilterJson]
     merged_into: str | None = Field(description="The id of the event that tells it now.")
     listings: list[ListingJson]
-    origins: dict[str, ListingJson] = Field(description="By field: the listing whose word it is; none where one tells.")
+    origins: dict[str, ListingJson] = Field(
+        description="By field: the listing whose word it is, or the source `editor`; none where one tells."
+    )
+    corrections: list[CorrectionJson] = Field(description="What an editor has corrected.")
     evidence: list[PairJson] = Field(description="Why its listings are taken for one happening.")
     query: dict[str, Any]
     window: dict[str, Any]

@@ -5,10 +5,11 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from api.chronicle import RejectionJson, SourceJson
+from api.editor import Editor
 from api.schema import Told
 
 
-class Operator(Protocol):
+class Operator(Editor, Protocol):
     """Each call does it at once and returns what to tell, or raises a HobnobError; all but `preview` block."""
 
     @property

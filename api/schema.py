@@ -71,7 +71,9 @@ class EvidenceJson(Told):
 
     about: str = Field(description="The name of the term.")
     quote: str = Field(description="As it stands on the page, or in the organisation's rules.")
-    authority: Authority = Field(description="This `page`, or the `organization` by a rule for all its groups.")
+    authority: Authority = Field(
+        description="This `page`, the `organization` by a rule for all its groups, or the `editor` of this Hobnob."
+    )
 
 
 class VisitorTermsJson(Told):

@@ -42,6 +42,8 @@ class Counts:
     listings: int
     catalogs: int = 0
     places: int = 0
+    corrections: int = 0
+    hides: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,23 +140,23 @@ def read_manifest(text: bytes, where: str) -> Manifest:
 
 def read_vetoes(lines: Iterable[bytes], where: str) -> Iterator[KeptVeto]:
     """ArchiveError names the line that is damaged; so for the next two."""
-    return _read_lines(_read_veto, lines, where, lambda veto: (veto.words,))
+    return read_lines(_read_veto, lines, where, lambda veto: (veto.words,))
 
 
 def read_sources(lines: Iterable[bytes], where: str) -> Iterator[KeptSource]:
     """In the order of their names."""
-    return _read_lines(_read_source, lines, where, lambda source: (source.name,))
+    return read_lines(_read_source, lines, where, lambda source: (source.name,))
 
 
 def read_listings(lines: Iterable[bytes], where: str) -> Iterator[KeptListing]:
     """In the order of source and uid."""
-    return _read_lines(_read_listing, lines, where, lambda listing: listing.key)
+    return read_lines(_read_listing, lines, where, lambda listing: listing.key)
 
 
-def _read_lines(
+def read_lines(
     read: Callable[[bytes], T], lines: Iterable[bytes], where: str, key: Callable[[T], tuple[str, ...]]
 ) -> Iterator[T]:
-    """In order, so that nothing is there twice."""
+    """A value a line, in order, so that nothing is there twice; ArchiveError names the line that is damaged."""
     last: tuple[str, ...] = ()
     for number, line in enumerate(lines, 1):
         value = _read(read, line, f"{where}, line {number}")
@@ -179,23 +181,23 @@ def _read(read: Callable[[bytes], T], text: bytes, where: str) -> T:
 
 def _read_veto(line: bytes) -> KeptVeto:
     veto = _VETO.validate_json(line)
-    _require(fold(veto.words) == veto.words, f"words “{veto.words}” are not folded")
+    require(fold(veto.words) == veto.words, f"words “{veto.words}” are not folded")
     return veto
 
 
 def _read_source(line: bytes) -> KeptSource:
     source = _SOURCE.validate_json(line)
-    _require(_NAME.fullmatch(source.name) is not None, f"“{source.name}” is no name of a source")
-    _require(0 < source.every < MOST_COUNTED, f"every {source.every} seconds is out of range")
+    require(_NAME.fullmatch(source.name) is not None, f"“{source.name}” is no name of a source")
+    require(0 < source.every < MOST_COUNTED, f"every {source.every} seconds is out of range")
     return source
 
 
 def _read_listing(line: bytes) -> KeptListing:
     listing = _LISTING.validate_json(line)
-    _require(0 < number_of(listing.id) < MOST_NUMBERS, f"“{listing.id}” is no id of an event")
-    _require(0 <= listing.sequence < MOST_COUNTED, "sequence is out of range")
-    _require(0 <= listing.unseen_runs < MOST_COUNTED, "unseen_runs is out of range")
-    _check_event(listing.event)
+    require(0 < number_of(listing.id) < MOST_NUMBERS, f"“{listing.id}” is no id of an event")
+    require(0 <= listing.sequence < MOST_COUNTED, "sequence is out of range")
+    require(0 <= listing.unseen_runs < MOST_COUNTED, "unseen_runs is out of range")
+    check_event(listing.event)
     return replace(listing, event=_zoned(listing.event))
 
 
@@ -209,17 +211,17 @@ def _zoned(event: Event) -> Event:
     return zoned
 
 
-def _check_event(event: Event) -> None:
+def check_event(event: Event) -> None:
     """ValueError for what `normalize` never makes."""
-    _require(bool(event.uid and event.name.strip()), "an event needs a uid and a name")
-    _require(all(map(_is_sound, _times(event))), "a time without its offset from UTC, or out of range")
+    require(bool(event.uid and event.name.strip()), "an event needs a uid and a name")
+    require(all(map(is_sound, _times(event))), "a time without its offset from UTC, or out of range")
     alike = isinstance(event.start_date, datetime), isinstance(event.end_date, datetime)
-    _require(event.end_date is None or alike[0] == alike[1], "start_date and end_date are of two kinds")
+    require(event.end_date is None or alike[0] == alike[1], "start_date and end_date are of two kinds")
     geo = event.location.geo
-    _require(geo is None or (abs(geo.latitude) <= 90 and abs(geo.longitude) <= 180), "a point that is not on earth")
-    _require(all(0 <= price <= MOST_MONEY for price in _prices(event)), "a price that nobody asks")
+    require(geo is None or (abs(geo.latitude) <= 90 and abs(geo.longitude) <= 180), "a point that is not on earth")
+    require(all(0 <= price <= MOST_MONEY for price in _prices(event)), "a price that nobody asks")
     for link in filter(None, _links(event)):
-        _require(urlsplit(link).scheme in {"http", "https"}, f"{link[:80]}: is no http address")
+        require(urlsplit(link).scheme in {"http", "https"}, f"{link[:80]}: is no http address")
 
 
 def _times(event: Event) -> Iterator[When]:
@@ -227,7 +229,8 @@ def _times(event: Event) -> Iterator[When]:
     return chain(filter(None, dates), event.r_dates, event.except_dates)
 
 
-def _is_sound(when: When) -> bool:
+def is_sound(when: When) -> bool:
+    """Whether it is a time that is told: with its offset, and not in another age."""
     return 1700 <= when.year <= 2600 and not (isinstance(when, datetime) and when.utcoffset() is None)
 
 
@@ -242,6 +245,7 @@ def _prices(event: Event) -> Iterator[Decimal]:
     return (price for price in (*told, terms.guest_fee, terms.member_fee) if price is not None)
 
 
-def _require(is_right: bool, why: str) -> None:
+def require(is_right: bool, why: str) -> None:
+    """ValueError with the reason where it is not."""
     if not is_right:
         raise ValueError(why)

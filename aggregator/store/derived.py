@@ -12,6 +12,7 @@ from aggregator.event import Event, GeoCoordinates, Occurrence, ends_at
 from aggregator.reconcile import HORIZON, KEPT
 from aggregator.recurrence import expand, is_endless
 from aggregator.store.bulk import chunks, delete_rows, insert_rows
+from aggregator.store.corrections import correct_all
 from aggregator.store.rows import (
     CellKey,
     Date,
@@ -38,16 +39,25 @@ _REPLACE = " ON CONFLICT (event) DO UPDATE SET " + ", ".join(
 _COUNT = " ON CONFLICT (cell) DO UPDATE SET dates = cell_counts.dates + excluded.dates"
 
 
-def tell(connection: Connection, tellings: Sequence[Telling], *, now: datetime, new: bool = False) -> None:
-    """Write the events and all that follows from them, in the place of what did so before."""
+def tell(connection: Connection, tellings: Sequence[Telling], *, now: datetime, new: bool = False) -> Sequence[Telling]:
+    """Write the events and all that follows from them, in the place of what did so before; as they are told now: with
+    the editor's corrections, and with nothing that leads to what is withheld.
+    """
     if not new:
         forget(connection, [telling.number for telling in tellings])
-    planned = [(telling, *plan_dates(telling.event, now)) for telling in tellings]
+    tellings = correct_all(connection.exec_driver_sql, tellings, now)
+    planned = [(telling, *_plan_shown(telling, now)) for telling in tellings]
     insert_rows(connection, events, [event_row(telling, expanded_to) for telling, _, expanded_to in planned], _REPLACE)
-    insert_rows(connection, texts, (words := [text_row(telling.number, telling.event) for telling in tellings]))
+    shown = [telling for telling in tellings if not telling.withheld]
+    insert_rows(connection, texts, (words := [text_row(telling.number, telling.event) for telling in shown]))
     _index_words(connection, words)
-    insert_rows(connection, labels, sorted({row for t in tellings for row in label_rows(t)}))
+    insert_rows(connection, labels, sorted({row for t in shown for row in label_rows(t)}))
     add_dates(connection, [(telling, dates) for telling, dates, _ in planned])
+    return tellings
+
+
+def _plan_shown(telling: Telling, now: datetime) -> tuple[list[Date], datetime | None]:
+    return ([], None) if telling.withheld else plan_dates(telling.event, now)
 
 
 def plan_dates(event: Event, now: datetime) -> tuple[list[Date], datetime | None]:

@@ -12,4 +12,9 @@ _GROUP = TypeAdapter(KeptGroup)
 def read_groups(connection: sqlite3.Connection, source: str | None = None) -> tuple[KeptGroup, ...]:
     """Those of a source, or all, by id."""
     rows = connection.execute("SELECT told FROM groups WHERE ?1 IS NULL OR source = ?1 ORDER BY id", (source,))
-    return tuple(_GROUP.validate_json(told) for (told,) in rows)
+    return tuple(read_group(told) for (told,) in rows)
+
+
+def read_group(told: str) -> KeptGroup:
+    """One, as it is kept."""
+    return _GROUP.validate_json(told)

@@ -1,6 +1,6 @@
 """The regular groups of a source, found anew from what it tells; written when they differ."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -13,6 +13,7 @@ from aggregator.reconcile import Listing
 from aggregator.store.bulk import bump_version, writing
 from aggregator.store.kept import KeptGroup, SourceStatus
 from aggregator.store.tables import groups
+from aggregator.veto import is_named
 
 MOST_LISTINGS = 2000
 _GROUP = TypeAdapter(KeptGroup)
@@ -25,6 +26,20 @@ def nearest(listings: Sequence[Listing], now: datetime) -> Sequence[Listing]:
     return sorted(listings, key=lambda each: abs(starts_at(each.event.start_date, each.event.time_zone) - now))[
         :MOST_LISTINGS
     ]
+
+
+def still_told(
+    known: Iterable[KeptGroup], hidden: Collection[tuple[str, str]], vetoes: Iterable[str]
+) -> tuple[KeptGroup, ...]:
+    """Without groups of which everything is hidden, or which somebody does not want told: they would grow quiet."""
+    vetoes = tuple(vetoes)
+    shown = (kept for kept in known if not kept.group.listings or not set(kept.group.listings) <= set(hidden))
+    return tuple(kept for kept in shown if not is_vetoed_group(kept, vetoes))
+
+
+def is_vetoed_group(kept: KeptGroup, vetoes: Iterable[str]) -> bool:
+    """Whether its organiser, its source or the host of its page is one of these, all folded."""
+    return is_named(vetoes, kept.source, kept.group.organizer, kept.url)
 
 
 def find_groups(

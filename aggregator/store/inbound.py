@@ -10,8 +10,11 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
 from aggregator.store.archive import KeptListing, KeptSource, KeptVeto
+from aggregator.store.archived_words import KeptCorrection, KeptHide
 from aggregator.store.bulk import bump_version, chunks, insert_rows, next_numbers, reserve_numbers, writing
 from aggregator.store.codec import content_hash, read_event, write_event
+from aggregator.store.correcting import merge_words
+from aggregator.store.corrections import Corrections, read_corrections
 from aggregator.store.derived import tell
 from aggregator.store.instants import to_number
 from aggregator.store.kept import Change
@@ -36,13 +39,21 @@ class Town(Protocol):
     def sources(self) -> Iterable[KeptSource]:
         """By name."""
 
+    def corrections(self) -> Iterable[KeptCorrection]:
+        """In the order in which they were made."""
+
+    def hides(self) -> Iterable[KeptHide]:
+        """By source and uid."""
+
     def listings(self) -> Iterable[KeptListing]:
         """By source and uid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What an import changed. `left` are sources that the store knows newer; `gone` went by a veto that came."""
+    """What an import changed. `corrections` are an editor's words, hidden listings too; `left` are sources that the
+    store knows newer; `gone` went by a veto that came.
+    """
 
     vetoes: int
     sources: int
@@ -51,9 +62,10 @@ class Taken:
     vetoed: int
     gone: int
     left: tuple[str, ...]
+    corrections: int = 0
 
     def __bool__(self) -> bool:
-        return any((self.vetoes, self.sources, self.new, self.changed))
+        return any((self.vetoes, self.sources, self.new, self.changed, self.corrections))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +84,7 @@ def take_in(engine: Engine, town: Town, now: datetime) -> Taken:
         came = _merge_vetoes(connection, town.vetoes())
         gone = remove_vetoed(connection, came, now) if came else 0
         added, left = _merge_sources(connection, town.sources(), now)
+        words = merge_words(connection, town.corrections(), town.hides(), now)
         told = frozenset(connection.execute(select(vetoes.c.words)).scalars())
         taking = _Import(connection=connection, vetoes=told, left=frozenset(left), is_first=is_first, now=now)
         counts = sum((_take(taking, some) for some in chunks(town.listings())), Counter[str]())
@@ -83,6 +96,7 @@ def take_in(engine: Engine, town: Town, now: datetime) -> Taken:
             vetoed=counts["vetoed"],
             gone=gone,
             left=tuple(left),
+            corrections=words,
         )
         if gone or taken:
             _end_leases(connection)
@@ -178,10 +192,8 @@ def _is_later(known: Known, told: KeptListing) -> bool:
 def _add(taking: _Import, new: Sequence[KeptListing]) -> None:
     """With its own id; and with its own number where that is free, so that ids and numbers are in one order."""
     tellings = list(_new_tellings(taking, new))
-    tell(taking.connection, tellings, now=taking.now, new=True)
-    note(
-        taking.connection, ((Change.NEW, t.id, t.event, None, REASON) for t in tellings if not t.withdrawn), taking.now
-    )
+    shown = [t for t in tell(taking.connection, tellings, now=taking.now, new=True) if not t.withdrawn | t.withheld]
+    note(taking.connection, ((Change.NEW, t.id, t.event, None, REASON) for t in shown), taking.now)
     rows = (_listing_row(one, telling.number) for one, telling in zip(new, tellings, strict=True))
     insert_rows(taking.connection, listings, rows)
 
@@ -212,15 +224,16 @@ def _replace(taking: _Import, newer: Sequence[tuple[Known, KeptListing]]) -> Non
         _telling(one, row.event, row.id, max(row.sequence + 1, one.sequence), taking.now, row.first_seen)
         for row, one in newer
     ]
-    tell(taking.connection, tellings, now=taking.now)
-    note(taking.connection, map(_noted, tellings, [row for row, _ in newer]), taking.now)
+    corrections = read_corrections(taking.connection.exec_driver_sql, taking.now)
+    told = zip(tell(taking.connection, tellings, now=taking.now), newer, strict=True)
+    note(taking.connection, (_noted(t, row, corrections) for t, (row, _) in told if not t.withheld), taking.now)
     for _, one in newer:
         of_it = listings.c.source == one.event.source, listings.c.uid == one.event.uid
         taking.connection.execute(update(listings).where(*of_it).values(_told(one)))
 
 
-def _noted(telling: Telling, row: Known) -> Noted:
-    return Change.CHANGED, telling.id, telling.event, read_event(row.told), REASON
+def _noted(telling: Telling, row: Known, corrections: Corrections) -> Noted:
+    return Change.CHANGED, telling.id, telling.event, corrections.corrected(read_event(row.told)), REASON
 
 
 def _told(one: KeptListing) -> dict[str, object]:

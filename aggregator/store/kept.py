@@ -38,6 +38,18 @@ class News:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hide:
+    """A listing that is told nobody; `event` is the id by which it was hidden, with others that tell the same."""
+
+    source: str
+    uid: str
+    event: str
+    why: str
+    by: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptGroup:
     """A regular group of a source, with what its newest listing says beside."""
 

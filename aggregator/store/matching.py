@@ -6,17 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select
+from sqlalchemy import Connection, Engine, Row, delete, insert, or_, select, tuple_
 
 from aggregator.event import Event, GeoCoordinates, Kind, ends_at
 from aggregator.match import Cluster, Judged, Matched, Say, Told, Word, cluster, merge
 from aggregator.render import render
 from aggregator.sift import Role
 from aggregator.store.bulk import bump_version, chunks, writing
-from aggregator.store.codec import read_event
+from aggregator.store.codec import read_event, write_event
+from aggregator.store.corrections import Corrections, keys_of, read_corrections, words_of
 from aggregator.store.derived import tell
 from aggregator.store.kept import Change
-from aggregator.store.note import Noted, note
+from aggregator.store.note import Noted, note, noted_hiding
+from aggregator.store.people import hides
 from aggregator.store.rows import Telling
 from aggregator.store.tables import events, listings, match_words
 
@@ -27,8 +29,15 @@ _ROWS = (
     .add_columns(events.c.event, events.c.id, events.c.sequence, events.c.first_seen, events.c.changed_at)
     .add_columns(events.c.kind, events.c.merged_into, events.c.members, events.c.json)
     .join(events, events.c.event == listings.c.event)
-    .where(listings.c.withdrawn_at.is_(None))
+    .add_columns(events.c.withheld, events.c.withdrawn)
+    .where(
+        or_(
+            listings.c.withdrawn_at.is_(None),
+            tuple_(listings.c.source, listings.c.uid).in_(select(hides.c.source, hides.c.uid)),
+        )
+    )
 )
+"""What is hidden is matched even when its source no longer shows it: others that tell the same stay hidden with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +58,7 @@ class Wanted:
     merged_into: str | None = None
     members: str | None = None
     sources: tuple[str, ...] = ()
+    withheld: bool = False
 
     @property
     def telling(self) -> Telling:
@@ -62,10 +72,11 @@ class Wanted:
             sequence=row.sequence,
             first_seen=row.first_seen,
             changed_at=row.changed_at,
-            withdrawn=False,
+            withdrawn=row.withdrawn,
             merged_into=self.merged_into,
             members=self.members,
             sources=self.sources,
+            withheld=self.withheld,
         )
 
 
@@ -73,10 +84,10 @@ def match(engine: Engine, standings: Mapping[str, Standing], now: datetime) -> i
     """How many events are told otherwise than before. What changed meanwhile is left to the next time."""
     with engine.connect() as connection:
         rows = connection.execute(_ROWS).all()
-        words = tuple(_words(connection))
+        words, corrections = tuple(_words(connection)), read_corrections(connection.exec_driver_sql, now)
     told = {(row.source, row.uid): row for row in rows}
     found = _cluster(rows, standings, words, now)
-    changed = [wanted for group in found.clusters for wanted in _stand(group, told) if _differs(wanted)]
+    changed = [wanted for group in found.clusters for wanted in _stand(group, told, corrections) if _differs(wanted)]
     if not changed:
         return 0
     with writing(engine) as connection:
@@ -87,7 +98,7 @@ def match(engine: Engine, standings: Mapping[str, Standing], now: datetime) -> i
         }
         ready = [wanted for wanted in changed if current.get(wanted.row.event) == wanted.row.content_hash]
         tell(connection, [_next(wanted.telling, now) for wanted in ready], now=now)
-        note(connection, map(_noted, ready), now)
+        note(connection, (_noted(wanted, corrections) for wanted in ready), now)
         if ready:
             bump_version(connection)
     return len(ready)
@@ -115,7 +126,7 @@ def _words(connection: Connection) -> Iterator[Word]:
 
 
 def _cluster(rows: Iterable[Known], standings: Mapping[str, Standing], words: Iterable[Word], now: datetime) -> Matched:
-    """Of single dates that are not over; a series stands for itself."""
+    """Of single dates that are not over, by their sources' own words; a series stands for itself."""
     told = (_told(row, standings.get(row.source, Standing())) for row in rows)
     return cluster([one for one in told if not one.event.is_series and _is_to_come(one.event, now)], words)
 
@@ -128,24 +139,31 @@ def _is_to_come(event: Event, now: datetime) -> bool:
     return ends_at(event.start_date, event.end_date, event.time_zone) > now
 
 
-def _stand(group: Cluster, told: Mapping[tuple[str, str], Known]) -> Iterator[Wanted]:
+def _stand(group: Cluster, told: Mapping[tuple[str, str], Known], corrections: Corrections) -> Iterator[Wanted]:
     """The event that tells it already goes on to tell it, else that of whose word counts first; all its members' words
-    are its own, and the others are told by it.
+    are its own, and the others are told by it; on what they make together the editor's word is put. Where one is hidden
+    all are.
     """
     rows = [told[member.key] for member in group.members]
+    if corrections.hides(member.key for member in group.members):
+        for row, member in zip(rows, group.members, strict=True):
+            yield Wanted(row=row, event=member.event, merged_into=row.merged_into, members=row.members, withheld=True)
+        return
     if len(rows) == 1:
-        yield Wanted(row=rows[0], event=group.members[0].event)
+        yield Wanted(row=rows[0], event=corrections.corrected(group.members[0].event))
         return
     merged = merge(group)
     leader = min(rows, key=lambda row: (row.members is None, (row.source, row.uid) != _key(merged.event), row.event))
     origins = {origin.field: list(origin.key) for origin in merged.origins}
     why = [{"one": list(one.one), "other": list(one.other), "evidence": _tell(one)} for one in group.why]
-    members = json.dumps({"listings": [list(key) for key in merged.members], "origins": origins, "why": why})
+    event = replace(merged.event, source=leader.source, uid=leader.uid)
+    told_as = {"listings": [list(key) for key in merged.members], "origins": origins, "why": why}
+    members = json.dumps(told_as | {"told": write_event(event).decode()})
+    corrected = corrections.corrected(event, merged.members)
     sources = tuple(sorted({row.source for row in rows}))
     for row, member in zip(rows, group.members, strict=True):
         if row.event == leader.event:
-            event = replace(merged.event, source=row.source, uid=row.uid)
-            yield Wanted(row=row, event=event, members=members, sources=sources)
+            yield Wanted(row=row, event=corrected, members=members, sources=sources)
         else:
             yield Wanted(row=row, event=member.event, merged_into=leader.id)
 
@@ -160,8 +178,10 @@ def _tell(judged: Judged) -> list[str]:
 
 def _differs(wanted: Wanted) -> bool:
     row, telling = wanted.row, wanted.telling
-    if row.merged_into != wanted.merged_into:
+    if row.merged_into != wanted.merged_into or row.withheld != wanted.withheld:
         return True
+    if row.withheld:
+        return False
     if row.members is None and wanted.members is None:
         return False
     rendered = render(
@@ -171,7 +191,7 @@ def _differs(wanted: Wanted) -> bool:
         first_seen=telling.first_seen,
         changed_at=telling.changed_at,
         kind=telling.kind,
-        withdrawn=False,
+        withdrawn=telling.withdrawn,
         merged_into=telling.merged_into,
     )
     return bool(rendered.json != row.json or row.members != wanted.members)
@@ -181,10 +201,15 @@ def _next(telling: Telling, now: datetime) -> Telling:
     return replace(telling, sequence=telling.sequence + 1, changed_at=now)
 
 
-def _noted(wanted: Wanted) -> Noted:
+def _noted(wanted: Wanted, corrections: Corrections) -> Noted:
+    if wanted.withheld != wanted.row.withheld:
+        return noted_hiding(wanted.row.id, wanted.event, is_hidden=wanted.withheld)
+    row = wanted.row
+    keys = keys_of((row.source, row.uid), row.members)
+    before = corrections.corrected(read_event(words_of(row.told, row.members)), keys)
     if wanted.merged_into is not None:
-        return Change.MERGED, wanted.row.id, wanted.event, None, f"it is told as {wanted.merged_into}"
+        return Change.MERGED, row.id, wanted.event, None, f"it is told as {wanted.merged_into}"
     if wanted.members is not None:
-        return Change.CHANGED, wanted.row.id, wanted.event, read_event(wanted.row.told), "others tell of it too"
-    what = Change.RETURNED if wanted.row.merged_into is not None else Change.CHANGED
-    return what, wanted.row.id, wanted.event, None, "it is told apart again"
+        return Change.CHANGED, row.id, wanted.event, before, "others tell of it too"
+    what = Change.RETURNED if row.merged_into is not None else Change.CHANGED
+    return what, row.id, wanted.event, None, "it is told apart again"

@@ -24,6 +24,14 @@ def note(connection: Connection, noted: Iterable[Noted], now: datetime) -> None:
     insert_rows(connection, changes, (_row(at, *one) for one in noted))
 
 
+def noted_hiding(event_id: str, event: Event, *, is_hidden: bool) -> Noted:
+    """Who was told of it is told that it is gone, or there again; not why, which is the operator's."""
+    what, reason = (
+        (Change.REMOVED, "it is not shown here") if is_hidden else (Change.RETURNED, "it is shown here again")
+    )
+    return what, event_id, event, None, reason
+
+
 def _row(
     at: int, change: Change, event_id: str, event: Event, before: Event | None, reason: str | None
 ) -> tuple[object, ...]:

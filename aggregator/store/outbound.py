@@ -10,15 +10,19 @@ from aggregator.event import Kind
 from aggregator.reading.text import without_contacts
 from aggregator.render.privacy import keep_private
 from aggregator.store.archive import Counts, KeptListing, KeptSource, KeptVeto
+from aggregator.store.archived_words import KeptCorrection, KeptHide
 from aggregator.store.codec import read_event
+from aggregator.store.corrections import read_hides, read_overrides
 from aggregator.store.instants import to_moment, to_moment_or_none
 
-_COUNTS = "SELECT (SELECT count(*) FROM vetoes), (SELECT count(*) FROM sources), (SELECT count(*) FROM listings)"
+_COUNTED = ("vetoes", "sources", "listings", "corrections", "hides")
+_COUNTS = "SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in _COUNTED)  # noqa: S608 - names of ours
 _MOMENT = """
 SELECT max(at) FROM (
   SELECT max(last_complete_at) AS at FROM sources UNION ALL SELECT max(finished_at) FROM runs
   UNION ALL SELECT max(last_seen) FROM listings UNION ALL SELECT max(changed_at) FROM events
-  UNION ALL SELECT max(since) FROM vetoes
+  UNION ALL SELECT max(since) FROM vetoes UNION ALL SELECT max(since) FROM corrections
+  UNION ALL SELECT max(since) FROM hides
 )
 """
 _VETOES = "SELECT words, reason, since FROM vetoes ORDER BY words"
@@ -42,8 +46,7 @@ class Snapshot:
 
     def counts(self) -> Counts:
         """How much there is."""
-        vetoes, sources, listings = self._connection.execute(_COUNTS).fetchone()
-        return Counts(vetoes=vetoes, sources=sources, listings=listings)
+        return Counts(**dict(zip(_COUNTED, self._connection.execute(_COUNTS).fetchone(), strict=True)))
 
     def moment(self) -> datetime | None:
         """When the store was last changed; None for an empty one."""
@@ -57,6 +60,20 @@ class Snapshot:
     def sources(self) -> Iterator[KeptSource]:
         """All of them, whether in the catalogue or not."""
         return (_source(row) for row in self._connection.execute(_SOURCES))
+
+    def corrections(self) -> Iterator[KeptCorrection]:
+        """An editor's words, in order; not whose they are."""
+        for one in read_overrides(self._connection.execute):
+            told = {
+                name: getattr(one, name) for name in ("number", "source", "uid", "field", "patch", "since", "until")
+            }
+            yield KeptCorrection(**told, value=without_contacts(one.value), why=without_contacts(one.why))
+
+    def hides(self) -> Iterator[KeptHide]:
+        """What is told nobody."""
+        for one in sorted(read_hides(self._connection.execute), key=lambda hide: (hide.source, hide.uid)):
+            why = without_contacts(one.why)
+            yield KeptHide(source=one.source, uid=one.uid, event=one.event, why=why, since=one.since)
 
     def listings(self) -> Iterator[KeptListing]:
         """What they told, without any person's address."""

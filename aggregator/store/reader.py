@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
+from aggregator.correct import Override
 from aggregator.errors import StoreError
 from aggregator.event import Event
 from aggregator.query import EventQuery
@@ -16,8 +17,9 @@ from aggregator.reconcile import Listing
 from aggregator.run import Outcome, Run
 from aggregator.store import alike, grouped, ledger, news, search, seen, why
 from aggregator.store.answer import Answer, Hints, Hit
+from aggregator.store.corrections import Corrections, Key, read_corrections, read_hides, read_overrides
 from aggregator.store.engine import connect_reading
-from aggregator.store.kept import Candidate, KeptGroup, News, SourceStatus, StoredPage
+from aggregator.store.kept import Candidate, Hide, KeptGroup, News, SourceStatus, StoredPage
 from aggregator.store.outbound import Snapshot
 from aggregator.store.view import Counts, View
 
@@ -65,9 +67,9 @@ class Reader:
         """What an empty answer leaves unsaid: the nearest match within 500 km, and the first here after the window."""
         return self._search(search.hints, query)
 
-    def explain(self, query: EventQuery, event_id: str) -> why.Why | None:
+    def explain(self, query: EventQuery, event_id: str, now: datetime) -> why.Why | None:
         """Why an event is in the answer or not; None for an id that is not known."""
-        return self._search(why.explain, query, event_id)
+        return self._search(why.explain, query, event_id, now)
 
     def merged_into(self, event_id: str) -> str | None:
         """The id of the event that tells this one; None when it tells itself, or is not known."""
@@ -108,6 +110,22 @@ class Reader:
     def vetoes(self) -> dict[str, str]:
         """What is told by nobody, folded, and why."""
         return self._look_up(ledger.vetoes)
+
+    def corrections(self, now: datetime, *sources: str) -> Corrections:
+        """An editor's word on listings of these sources, or of all: what holds now."""
+        return self._look_up(lambda connection: read_corrections(connection.execute, now, sources or None))
+
+    def overrides(self) -> tuple[Override, ...]:
+        """All corrections in the order in which they were made, those whose time is over too."""
+        return self._look_up(lambda connection: tuple(read_overrides(connection.execute)))
+
+    def ids_of(self, listings: Iterable[Key]) -> dict[Key, str]:
+        """The ids of the events that tell these listings."""
+        return self._look_up(search.ids_of, listings)
+
+    def hides(self) -> tuple[Hide, ...]:
+        """What is hidden, in the order in which it was."""
+        return self._look_up(lambda connection: tuple(read_hides(connection.execute)))
 
     def groups(self, source: str | None = None) -> tuple[KeptGroup, ...]:
         """The regular groups of a source, or all, by id."""

@@ -9,6 +9,8 @@ from aggregator.reading.text import fold
 from aggregator.store.bulk import bump_version, chunks, writing
 from aggregator.store.codec import read_event
 from aggregator.store.derived import forget
+from aggregator.store.grouped import read_group
+from aggregator.store.grouping import is_vetoed_group
 from aggregator.store.kept import Change
 from aggregator.store.note import note
 from aggregator.store.tables import events, groups, listings, pages, runs, sources, vetoes
@@ -40,6 +42,7 @@ def veto(engine: Engine, words: str, reason: str, now: datetime) -> int:
 
 def remove_vetoed(connection: Connection, words: Collection[str], now: datetime) -> int:
     """How many listings went by these vetoes, all folded."""
+    _remove_groups(connection, words)
     told = connection.execute(select(listings.c.source, listings.c.uid, listings.c.told)).all()
     hit = [(row.source, row.uid) for row in told if is_vetoed(read_event(row.told), words)]
     for source in {source for source, _ in hit}:
@@ -47,6 +50,13 @@ def remove_vetoed(connection: Connection, words: Collection[str], now: datetime)
     # A page that did not change would not be read again, and the veto's end would bring nothing back.
     connection.execute(update(sources).values(last_full_fetch_at=None))
     return len(hit)
+
+
+def _remove_groups(connection: Connection, words: Collection[str]) -> None:
+    kept = map(read_group, connection.execute(select(groups.c.told)).scalars())
+    gone = [one.group.id for one in kept if is_vetoed_group(one, words)]
+    for chunk in chunks(gone):
+        connection.execute(delete(groups).where(groups.c.id.in_(chunk)))
 
 
 def lift_veto(engine: Engine, words: str) -> bool:
@@ -60,12 +70,13 @@ def lift_veto(engine: Engine, words: str) -> bool:
 
 def _remove(connection: Connection, source: str, uids: Sequence[str] | None, reason: str, now: datetime) -> int:
     its = (
-        select(listings.c.event, listings.c.uid, listings.c.told, events.c.id)
+        select(listings.c.event, listings.c.uid, listings.c.told, events.c.id, events.c.withheld)
         .join(events, events.c.event == listings.c.event)
         .where(listings.c.source == source)
     )
     found = [row for row in connection.execute(its).all() if uids is None or row.uid in set(uids)]
-    note(connection, ((Change.REMOVED, row.id, read_event(row.told), None, reason) for row in found), now)
+    told = [row for row in found if not row.withheld]
+    note(connection, ((Change.REMOVED, row.id, read_event(row.told), None, reason) for row in told), now)
     numbers = [row.event for row in found]
     forget(connection, numbers)
     for chunk in chunks(numbers):

@@ -10,6 +10,7 @@ from aggregator.event import Kind
 from aggregator.reconcile import HORIZON, KEPT
 from aggregator.store.bulk import bump_version, writing
 from aggregator.store.codec import read_event
+from aggregator.store.corrections import correct_all
 from aggregator.store.derived import MOST_DATES, add_dates, drop_dates, expand_dates
 from aggregator.store.instants import to_second
 from aggregator.store.rows import Date, Telling
@@ -74,7 +75,9 @@ def _short(engine: Engine, now: datetime, after: int) -> Sequence[Row[*tuple[Any
 
 def _extend(engine: Engine, series: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> int:
     with writing(engine) as connection:
-        dated = [(_telling(row), _next_dates(connection, row, now)) for row in series if row.dates < MOST_DATES]
+        short = [row for row in series if row.dates < MOST_DATES]
+        tellings = correct_all(connection.exec_driver_sql, [_telling(row) for row in short], now)
+        dated = [(t, _next_dates(connection, row, now)) for t, row in zip(tellings, short, strict=True)]
         add_dates(connection, dated)
         added = sum(len(dates) for _, dates in dated)
         if added:

@@ -30,7 +30,7 @@ class Telling:
     """An event as it is to stand in the store; `number` and `id` are its own for ever.
 
     `merged_into` is the id of the event that tells it, where another does; `members` is JSON of the listings that this
-    one tells beside its own; `sources` are theirs.
+    one tells beside its own; `sources` are theirs. Nothing leads to one that is `withheld`.
     """
 
     event: Event
@@ -44,6 +44,7 @@ class Telling:
     merged_into: str | None = None
     members: str | None = None
     sources: tuple[str, ...] = ()
+    withheld: bool = False
 
     @property
     def is_hidden(self) -> bool:
@@ -147,6 +148,7 @@ def event_row(telling: Telling, expanded_to: datetime | None) -> Row:
         rendered.vevent,
         telling.merged_into,
         telling.members,
+        telling.withheld,
     )
 
 

@@ -1,6 +1,7 @@
 """One search on one connection: the hits of a page, how many there are, what is near an empty answer."""
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -45,6 +46,10 @@ CROSS JOIN events AS e ON e.event = p.event
 """
 _COUNT = "SELECT count(*) FROM (SELECT 1 FROM {rows} WHERE {tests} LIMIT :limit)"
 _UNPLACED = "SELECT count(DISTINCT event) FROM (SELECT c.event AS event FROM {rows} WHERE {tests} LIMIT :limit)"
+_TELLER = """
+SELECT coalesce(e.merged_into, e.id) FROM listings AS l JOIN events AS e ON e.event = l.event
+WHERE l.source = ? AND l.uid = ?
+"""
 _VERSION = "SELECT value FROM counters WHERE name = 'data_version'"
 _EVENT = f"""
 SELECT {_WHOLE.format(chord="NULL")}
@@ -101,6 +106,12 @@ def merged_into(connection: sqlite3.Connection, event_id: str) -> str | None:
     """The id of the event that tells this one."""
     row = connection.execute("SELECT merged_into FROM events WHERE id = ?", (event_id,)).fetchone()
     return row[0] if row else None
+
+
+def ids_of(connection: sqlite3.Connection, listings: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """By listing: the id of the event that tells it, itself or merged."""
+    found = ((key, connection.execute(_TELLER, key).fetchone()) for key in listings)
+    return {key: row[0] for key, row in found if row}
 
 
 def data_version(connection: sqlite3.Connection) -> int:

@@ -1,15 +1,19 @@
 """A store that can be written: everything a Reader does, and what collectors do."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from aggregator.correct import Override
+from aggregator.event import Event
 from aggregator.group.gather import Reading
-from aggregator.match import Judged, Word
-from aggregator.reconcile import Changes
+from aggregator.match import Judged, Key, Word
+from aggregator.reconcile import Changes, Listing
 from aggregator.run import Run
 from aggregator.source import Source
-from aggregator.store import grouping, inbound, matching, prune, removal, roll, runs, sources, write
+from aggregator.store import correcting, grouping, inbound, matching, prune, removal, roll, runs, sources, write
+from aggregator.store.correcting import Correction
 from aggregator.store.engine import connect_writing
 from aggregator.store.geocodes import StoredGeocodes
 from aggregator.store.inbound import Taken, Town
@@ -84,6 +88,39 @@ class Store(Reader):
         """Whether that is news: so each is told once that a source went down, and once that it is back."""
         return sources.note_down(self._engine, source, is_down=is_down)
 
+    def correct(self, event_id: str, correction: Correction, now: datetime) -> Override:
+        """Keep an editor's word on a field of an event, and tell the event by it at once."""
+        override = correcting.add_override(self._engine, event_id, correction, now)
+        self._regroup_all([override.key], now)
+        return override
+
+    def undo(self, number: int, now: datetime) -> Override:
+        """Take a correction back: what the sources say is told again, or what an earlier correction says."""
+        override = correcting.undo_override(self._engine, number, now)
+        self._regroup_all([override.key], now)
+        return override
+
+    def end_corrections(self, now: datetime) -> int:
+        """Let go of corrections whose time is over; how many they were."""
+        return self._regroup_all(correcting.end_overrides(self._engine, now), now)
+
+    def hide(self, event_id: str, why: str, by: str, now: datetime) -> int:
+        """Tell nobody of an event, whatever sources say of it from now on; how many listings that are now."""
+        return self._regroup_all(correcting.hide(self._engine, event_id, why, by, now), now)
+
+    def unhide(self, event_id: str, now: datetime) -> int:
+        """Tell of it again; StoreError when it is not hidden."""
+        return self._regroup_all(correcting.unhide(self._engine, event_id, now), now)
+
+    def _regroup_all(self, listings: Collection[Key], now: datetime) -> int:
+        for source in {source for source, _ in listings}:
+            self.regroup(source, now)
+        return len(listings)
+
+    def uncorrected(self, event_id: str) -> Event:
+        """What the sources say of an event; StoreError for an id that is not known."""
+        return correcting.word_of_sources(self._engine, event_id)
+
     def purge(self, source: str, now: datetime, uids: Iterable[str] | None = None) -> int:
         """Take away what the source told as if it had never been: these, or all, and its runs and pages too."""
         return removal.purge(self._engine, source, uids, now)
@@ -110,10 +147,17 @@ class Store(Reader):
         if status is None:
             return False
         read_at = {source: status.last_complete_at} if status.last_complete_at else {}
-        listings, known = tuple(self.stored_listings(source).values()), self.groups(source)
+        listings, known = self._shown_listings(source, now), self.groups(source)
+        still = grouping.still_told(known, {(one.source, one.uid) for one in self.hides()}, self.vetoes())
         nearest = grouping.nearest(listings, now)
-        found = grouping.find_groups(status, nearest, known, Reading(now=now, last_read=read_at))
+        found = grouping.find_groups(status, nearest, still, Reading(now=now, last_read=read_at))
         return grouping.write_groups(self._engine, source, known, found)
+
+    def _shown_listings(self, source: str, now: datetime) -> tuple[Listing, ...]:
+        """As the editor has them, without those that are hidden."""
+        word = self.corrections(now, source)
+        listings = (each for each in self.stored_listings(source).values() if not word.hides([each.key]))
+        return tuple(replace(each, event=word.corrected(each.event)) for each in listings)
 
     def match(self, standings: Mapping[str, Standing], now: datetime) -> int:
         """Tell once what several sources tell; how many events are told otherwise than before. May take seconds."""

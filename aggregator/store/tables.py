@@ -148,12 +148,14 @@ events = Table(
     Column("vevent", LargeBinary, nullable=False),
     Column("merged_into", Text),
     Column("members", Text),
+    Column("withheld", Boolean, nullable=False, server_default="0"),
     Index("events_by_changed_at", "changed_at"),
     Index("events_by_expanded_to", "expanded_to"),
 )
 Index("events_by_first_seen", events.c.first_seen.desc(), events.c.event)
 """What we tell. `event` numbers rise with `id`; `expanded_to` is up to where the dates of a series are known. What
-another event tells too is `merged_into` that one, by id, whose `members` are JSON of all listings it tells."""
+another event tells too is `merged_into` that one, by id, whose `members` are JSON of all listings it tells, and of the
+event that they make together. What the operator hid is `withheld`: nothing leads to it."""
 
 match_words = Table(
     "match_words",

@@ -5,8 +5,10 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from aggregator.correct import Override
 from aggregator.query import EventQuery
 from aggregator.store.conditions import Conditions, conditions_of
+from aggregator.store.corrections import overrides_of
 from aggregator.store.grid import SPANS, UNPLACED, WORLD, in_span
 from aggregator.store.view import View
 
@@ -41,14 +43,15 @@ WHERE e.id = :id AND c.start >= :low AND c.start < :high AND {tests} LIMIT 1
 """
 _NAMED = """
 SELECT json_extract('{' || e.json, '$.name'), l.source, l.uid, e.withdrawn, e.merged_into, e.members
-FROM events AS e JOIN listings AS l ON l.event = e.event WHERE e.id = :id
+FROM events AS e JOIN listings AS l ON l.event = e.event WHERE e.id = :id AND NOT e.withheld
 """
 
 
 class Why(NamedTuple):
     """What was found of one event: whether it is in the answer, and whether some date of it passes each filter.
 
-    `members` is JSON of the listings that it tells, which field is whose, and what speaks for their being one.
+    `members` is JSON of the listings that it tells, which field is whose, and what speaks for their being one;
+    `overrides` are an editor's corrections that hold.
     """
 
     name: str
@@ -59,10 +62,11 @@ class Why(NamedTuple):
     members: str | None
     is_in: bool
     passes: dict[str, bool]
+    overrides: tuple[Override, ...] = ()
 
 
-def explain(view: View, query: EventQuery, event_id: str) -> Why | None:
-    """None when the id is not known. What depends on other events (`nearest`, pages) is left aside."""
+def explain(view: View, query: EventQuery, event_id: str, now: datetime) -> Why | None:
+    """None for an id that is not known, or is hidden. What depends on others (`nearest`, pages) is left aside."""
     named = view.connection.execute(_NAMED, {"id": event_id}).fetchone()
     if named is None:
         return None
@@ -74,7 +78,8 @@ def explain(view: View, query: EventQuery, event_id: str) -> Why | None:
         if (asked := _asked(query, of_it))
     }
     is_in = _matches(view, query, event_id)
-    return Why(name, source, uid, bool(is_withdrawn), merged_into, members, is_in, passes)
+    overrides = overrides_of(view.connection.execute, (source, uid), members, now)
+    return Why(name, source, uid, bool(is_withdrawn), merged_into, members, is_in, passes, overrides)
 
 
 def _asked(query: EventQuery, names: Iterable[str]) -> dict[str, Any]:

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, bindparam, case, delete, func, select, update
 
 from aggregator.errors import StaleLeaseError
-from aggregator.event import Event, Kind
+from aggregator.event import Event, EventStatus, Kind
 from aggregator.reconcile import Changes
 from aggregator.run import Outcome, Run
 from aggregator.store.bulk import bump_version, chunks, insert_rows, next_numbers, writing
 from aggregator.store.codec import content_hash, read_event, write_event
+from aggregator.store.corrections import Corrections, read_corrections
 from aggregator.store.derived import forget, tell
 from aggregator.store.instants import to_number
 from aggregator.store.kept import Candidate, Change, Lease, StoredPage
@@ -29,7 +30,10 @@ _LEASE = select(sources.c.kind, sources.c.lease_token).where(_SOURCE).with_for_u
 _COMPLETED = update(sources).where(_SOURCE).values(last_complete_at=bindparam("at"))
 _KNOWN = (
     select(listings.c.uid, listings.c.told, listings.c.content_hash, listings.c.withdrawn_at)
-    .add_columns(events.c.event, events.c.id, events.c.sequence, events.c.first_seen, events.c.merged_into)
+    .add_columns(
+        events.c.event, events.c.id, events.c.sequence, events.c.first_seen, events.c.merged_into, events.c.withheld
+    )
+    .add_columns(events.c.withheld)
     .join(events, events.c.event == listings.c.event)
     .where(listings.c.source == bindparam("of_source"), listings.c.uid.in_(bindparam("uids", expanding=True)))
 )
@@ -77,13 +81,16 @@ def write_changes(connection: Connection, changes: Changes, source: str, kind: K
     again = _back(known, changes, changed)
     gone = [(uid, read_event(known[uid].told)) for uid in changes.withdrawn]
     added = _add(connection, changes.new, kind, now)
+    corrections = read_corrections(connection.exec_driver_sql, now, [source])
+    seen = [event for event in changed if _is_seen(known[event.uid], event, corrections)]
     tell(
         connection,
-        [_next(known[event.uid], event, kind, now) for event in (*changed, *again)]
+        [_next(known[event.uid], event, kind, now) for event in (*seen, *again)]
         + [_next(known[uid], event, kind, now, withdrawn=True) for uid, event in gone],
         now=now,
     )
-    note(connection, (*_told_anew(added), *_told_otherwise(known, changes, changed, again, gone)), now)
+    noted = _told_otherwise(known, changes, seen, again, gone, corrections)
+    note(connection, (*_told_anew(added), *noted), now)
     _update_listings(connection, changed)
     _mark_seen(connection, source, changes.seen_again, now)
     _mark_unseen(connection, source, changes, now)
@@ -92,22 +99,38 @@ def write_changes(connection: Connection, changes: Changes, source: str, kind: K
 
 
 def _told_anew(added: Sequence[Telling]) -> Iterator[Noted]:
-    for telling in added:
+    for telling in (telling for telling in added if not telling.withheld):
         yield Change.NEW, telling.id, telling.event, None, None
 
 
+def _is_seen(row: Row[*tuple[Any, ...]], event: Event, corrections: Corrections) -> bool:
+    """Whether people are told otherwise now: what only differs in a field that an editor corrected is not."""
+    if row.withdrawn_at is not None:
+        return True
+    return corrections.corrected(event) != corrections.corrected(read_event(row.told))
+
+
 def _told_otherwise(
-    known: Known, changes: Changes, changed: Sequence[Event], again: Sequence[Event], gone: Sequence[tuple[str, Event]]
+    known: Known,
+    changes: Changes,
+    changed: Sequence[Event],
+    again: Sequence[Event],
+    gone: Sequence[tuple[str, Event]],
+    corrections: Corrections,
 ) -> Iterator[Noted]:
-    for event in changed:
+    """Of what is withheld nobody is told."""
+    told = corrections.corrected
+    shown = {uid for uid, row in known.items() if not row.withheld}
+    for event in map(told, (event for event in changed if event.uid in shown)):
         row = known[event.uid]
-        is_back = row.withdrawn_at is not None
-        what = Change.CANCELLED if event.uid in changes.cancelled else Change.RETURNED if is_back else Change.CHANGED
-        yield what, row.id, event, read_event(row.told), None
-    for event in again:
-        yield Change.RETURNED, known[event.uid].id, event, None, "its source shows it again"
-    for uid, event in gone:
-        yield Change.WITHDRAWN, known[uid].id, event, None, "its source no longer shows it; nobody said it is cancelled"
+        is_off = event.uid in changes.cancelled and event.event_status is EventStatus.CANCELLED
+        what = Change.CANCELLED if is_off else Change.CHANGED if row.withdrawn_at is None else Change.RETURNED
+        yield what, row.id, event, told(read_event(row.told)), None
+    for event in (event for event in again if event.uid in shown):
+        yield Change.RETURNED, known[event.uid].id, told(event), None, "its source shows it again"
+    for uid, event in ((uid, event) for uid, event in gone if uid in shown):
+        reason = "its source no longer shows it; nobody said it is cancelled"
+        yield Change.WITHDRAWN, known[uid].id, told(event), None, reason
 
 
 def _known(connection: Connection, source: str, changes: Changes) -> Known:
@@ -141,6 +164,7 @@ def _next(row: Row[*tuple[Any, ...]], event: Event, kind: Kind, now: datetime, *
         changed_at=now,
         withdrawn=withdrawn,
         merged_into=row.merged_into,
+        withheld=row.withheld,
     )
 
 
@@ -159,7 +183,7 @@ def _add(connection: Connection, new: Sequence[Event], kind: Kind, now: datetime
         )
         for number, event in zip(numbers, new, strict=True)
     ]
-    tell(connection, tellings, now=now, new=True)
+    told_now = tell(connection, tellings, now=now, new=True)
     seen = to_number(now)
     told = ((event, number, write_event(event)) for number, event in zip(numbers, new, strict=True))
     rows = (
@@ -167,7 +191,7 @@ def _add(connection: Connection, new: Sequence[Event], kind: Kind, now: datetime
         for event, number, text in told
     )
     insert_rows(connection, listings, rows)
-    return tellings
+    return told_now
 
 
 def _update_listings(connection: Connection, changed: Sequence[Event]) -> None:

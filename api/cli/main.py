@@ -11,6 +11,7 @@ import typer
 from aggregator.errors import HobnobError
 from api.cli.matching import match_app
 from api.cli.moving import export_, import_
+from api.cli.word import add_commands
 
 app = typer.Typer(
     name="hobnob",
@@ -196,6 +197,7 @@ def doctor(catalog: Catalogs = None) -> None:
 
 app.command("export")(export_)
 app.command("import")(import_)
+add_commands(app)
 
 
 @app.command()

@@ -1,12 +1,16 @@
 """What is done for `hobnob match`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from rich.console import Console
 
 from aggregator.errors import QueryError, StoreError
+from aggregator.event import Event
 from aggregator.match import Key, Say, Word
+from aggregator.render import event_members
 from aggregator.schedule import standings
 from aggregator.settings import Settings, load_settings
 from aggregator.store.matching import Standing
@@ -21,7 +25,7 @@ def show_questions(catalogs: Sequence[Path] | None) -> None:
     """A pair a paragraph: the two listings, then what was compared."""
     settings, console = load_settings(), Console(soft_wrap=True, highlight=False)
     with open_known_store(settings.store) as store:
-        asked = store.questions(_standings(settings, catalogs), now_in_utc())
+        asked = store.questions(read_standings(settings, catalogs), now_in_utc())
         for pair in asked:
             for key in (pair.one, pair.other):
                 console.print(f"{_spell(key)}  {plain(_name(store, key))}", markup=False)
@@ -33,17 +37,56 @@ def show_questions(catalogs: Sequence[Path] | None) -> None:
 
 def decide(one: str, other: str, catalogs: Sequence[Path] | None, *, is_same: bool) -> None:
     """Keep the word, and tell the events by it at once."""
-    settings, now = load_settings(), now_in_utc()
+    settings = load_settings()
     with open_known_store(settings.store) as store:
-        first, second = (_read_key(store, text) for text in (one, other))
-        if first == second:
-            raise QueryError("other", other, "is the same listing")
-        store.say(Word(one=first, other=second, say=Say.SAME if is_same else Say.NOT_SAME, said_at=now))
-        changed = store.match(_standings(settings, catalogs), now)
-    print(f"{'joined' if is_same else 'split'}; {count(changed, 'event')} told otherwise now")
+        pair = Pair(one, other, is_same)
+        print(settle_pair(store, read_standings(settings, catalogs), pair, now_in_utc()))
 
 
-def _standings(settings: Settings, catalogs: Sequence[Path] | None) -> dict[str, Standing]:
+class Pair(NamedTuple):
+    """Two listings, each `SOURCE/IDENTIFIER`, and a person's word on them."""
+
+    one: str
+    other: str
+    is_same: bool
+
+
+def settle_pair(store: Store, standing: Mapping[str, Standing], pair: Pair, now: datetime) -> str:
+    """Keep the word, and tell the events by it at once; what was done, in words."""
+    first, second = (_read_key(store, text) for text in pair[:2])
+    if first == second:
+        raise QueryError("other", pair.other, "is the same listing")
+    store.say(Word(one=first, other=second, say=Say.SAME if pair.is_same else Say.NOT_SAME, said_at=now))
+    changed = store.match(standing, now)
+    return f"{'joined' if pair.is_same else 'split'}; {count(changed, 'event')} told otherwise now"
+
+
+def list_questions(store: Store, standing: Mapping[str, Standing], now: datetime) -> list[dict[str, Any]]:
+    """Pairs that may be one happening: both listings as they are told, and what was compared."""
+    asked = store.questions(standing, now)
+    keys = {key for pair in asked for key in (pair.one, pair.other)}
+    known = {source: store.stored_listings(source) for source, _ in keys}
+    told = {(source, uid): known[source][uid].event for source, uid in keys if uid in known[source]}
+    pairs = [pair for pair in asked if pair.one in told and pair.other in told]
+    return [
+        {
+            "one": _listing(told[pair.one]),
+            "other": _listing(told[pair.other]),
+            "score": pair.verdict.score,
+            "evidence": [{"about": e.about, "points": e.points, "why": e.why} for e in pair.verdict.evidence],
+        }
+        for pair in pairs
+    ]
+
+
+def _listing(event: Event) -> dict[str, Any]:
+    ends = event.end_date and event.end_date.isoformat()
+    key = _spell((event.source, event.uid))
+    return {"key": key, "startDate": event.start_date.isoformat(), "endDate": ends, "event": event_members(event)}
+
+
+def read_standings(settings: Settings, catalogs: Sequence[Path] | None) -> dict[str, Standing]:
+    """Whose word each source's is."""
     return standings(load_sources(settings, catalogs))
 
 

@@ -1,18 +1,32 @@
 """The operator's requests, done: on the store, the catalogue files, and sites that are looked at."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from aggregator.errors import CatalogError, SettingsError
+from aggregator.place.gazetteer import Gazetteer
 from aggregator.reading.text import without_contacts
 from aggregator.render import event_members
 from aggregator.settings import Settings
+from aggregator.store.matching import Standing
 from aggregator.store.store import Store
 from aggregator.survey import Survey, Trial, survey, write_row
 from api.cli.chosen import load_sources
+from api.cli.editing import (
+    Asked,
+    correct_field,
+    hide_event,
+    list_corrections,
+    list_hides,
+    tell_correction,
+    undo_correction,
+    unhide_event,
+)
+from api.cli.matches import Pair, list_questions, read_standings, settle_pair
 from api.cli.rows import find_row, replace_row
 from api.cli.sources import held_runs, known_status, pause_source, reject_held, resume_source, settle_held
 from api.cli.survey import open_surveyor
@@ -32,6 +46,7 @@ class Desk:
     settings: Settings
     store: Store
     catalogs: Sequence[Path]
+    now: Callable[[], datetime] = now_in_utc
 
     def sources(self) -> list[Told]:
         """All, with the addresses that are read, their rows, and the runs held back."""
@@ -41,8 +56,8 @@ class Desk:
                 "url": status.url,
                 "row": self._row(status.name),
                 "held": held_runs(self.store, status),
-                "paused": status.paused_until is not None and status.paused_until > now_in_utc(),
-                "source": source_json(status, self.store.history(status.name, SHOWN), now_in_utc()),
+                "paused": status.paused_until is not None and status.paused_until > self.now(),
+                "source": source_json(status, self.store.history(status.name, SHOWN), self.now()),
             }
             for status in self.store.sources()
         ]
@@ -50,7 +65,7 @@ class Desk:
     def run_now(self, name: str) -> Told:
         """At the next tick of a scheduler."""
         known_status(self.store, name)
-        self.store.make_due(name, now_in_utc())
+        self.store.make_due(name, self.now())
         return {"done": f"{name}: is due now"}
 
     def accept(self, name: str, run: int | None) -> Told:
@@ -79,13 +94,55 @@ class Desk:
         beside.replace(path)
         return {"done": f"{name}: written to {path.name}; a running collector takes it over within half a minute"}
 
+    def corrections(self) -> list[Told]:
+        """All of them."""
+        return list_corrections(self.store)
+
+    def correct(
+        self, event: str, field: str, value: str, why: str, by: str | None = None, until: str | None = None
+    ) -> Told:
+        """An editor's word on a field."""
+        asked, gazetteer = Asked(event, field, value, why, by, until), Gazetteer.open(self.settings.places)
+        return {"done": tell_correction(correct_field(self.store, gazetteer, asked, self.now()))}
+
+    def undo(self, number: str) -> Told:
+        """The sources' word again."""
+        return {"done": undo_correction(self.store, number, self.now())}
+
+    def hides(self) -> list[Told]:
+        """What is told nobody."""
+        return list_hides(self.store)
+
+    def hide(self, event: str, why: str, by: str | None = None) -> Told:
+        """It is told nobody."""
+        return {"done": hide_event(self.store, event, why, by, self.now())}
+
+    def unhide(self, event: str) -> Told:
+        """It is told again."""
+        return {"done": unhide_event(self.store, event, self.now())}
+
+    def questions(self) -> list[Told]:
+        """What may be one happening."""
+        return list_questions(self.store, self._standings(), self.now())
+
+    def join(self, one: str, other: str) -> Told:
+        """They are one."""
+        return {"done": settle_pair(self.store, self._standings(), Pair(one, other, is_same=True), self.now())}
+
+    def split(self, one: str, other: str) -> Told:
+        """They are two."""
+        return {"done": settle_pair(self.store, self._standings(), Pair(one, other, is_same=False), self.now())}
+
+    def _standings(self) -> dict[str, Standing]:
+        return read_standings(self.settings, self.catalogs or None)
+
     async def preview(self, url: str) -> Told:
         """Politely, a handful of pages."""
         if not self.settings.contact:
             raise SettingsError("nobody is named as the operator, and sites are not read anonymously: set `contact`")
         known = await asyncio.to_thread(load_sources, self.settings, self.catalogs or None)
         async with open_surveyor(self.settings, known) as surveyor:
-            return _as_json(await survey(url, surveyor, now_in_utc()))
+            return _as_json(await survey(url, surveyor, self.now()))
 
     def _row(self, name: str) -> str | None:
         rows = (find_row(path.read_text("utf-8"), name) for path in self.catalogs if path.exists())

@@ -86,7 +86,7 @@ def reject_held(store: Store, name: str, run_id: int | None) -> str:
 def pause_source(store: Store, name: str, until: str | None) -> str:
     """Collect it no more until that day, or until it is resumed; what was done, in words."""
     known_status(store, name)
-    store.pause(name, _day(until) if until else FOREVER)
+    store.pause(name, read_day(until) if until else FOREVER)
     return f"{name}: paused{f' until {until}' if until else ''}; what it told stays"
 
 
@@ -123,9 +123,11 @@ def lift_veto(store: Store, words: str) -> str:
     return f"“{words}”: told again from the next runs on"
 
 
-def _day(text: str) -> datetime:
+def read_day(text: str) -> datetime:
+    """The first moment of a day, or a moment; in UTC where no offset is given."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     except ValueError as error:
         raise QueryError("until", text, "is no day such as 2026-12-31") from error
 

@@ -23,6 +23,7 @@ from aggregator.store.archive import (
     write_source,
     write_veto,
 )
+from aggregator.store.archived_words import CORRECTIONS, HIDES, write_correction, write_hide
 from aggregator.store.inbound import Taken
 from aggregator.store.outbound import Snapshot
 from api.cli.known import open_known_reader
@@ -72,6 +73,8 @@ def _members(town: Snapshot, manifest: Manifest, files: Sequence[OwnFile], advan
     yield MANIFEST, [write_manifest(manifest)]
     yield VETOES, map(write_veto, town.vetoes())
     yield SOURCES, map(write_source, town.sources())
+    yield CORRECTIONS, map(write_correction, town.corrections())
+    yield HIDES, map(write_hide, town.hides())
     yield LISTINGS, _write_listings(town, advance)
     for file in files:
         yield file.folder + file.name, [file.text.encode()]
@@ -94,6 +97,8 @@ def _report(file: Path, taken: Taken, files: Sequence[OwnFile]) -> Iterator[str]
     told = f"{count(taken.new, 'new event')}, {taken.changed:,} changed, {count(taken.sources, 'new source')}"
     kept_away = f", {count(taken.vetoed, 'event')} vetoed" if taken.vetoed else ""
     yield f"{file}: {told}, {_vetoes(taken.vetoes)} more{kept_away}" if taken else f"{file}: nothing new{kept_away}"
+    if taken.corrections:
+        yield f"{count(taken.corrections, 'word')} of its editor taken over"
     if taken.gone:
         yield f"{count(taken.gone, 'event')} of this store went by its vetoes"
     if taken.left:

@@ -26,10 +26,21 @@ from aggregator.store.archive import (
     read_sources,
     read_vetoes,
 )
+from aggregator.store.archived_words import (
+    CORRECTIONS,
+    HIDES,
+    KeptCorrection,
+    KeptHide,
+    read_corrections,
+    read_hides,
+)
 from api.cli.own import CATALOGS, PLACES, OwnFile, is_own_name
 
 MEBIBYTE = 1 << 20
 MOST_BYTES = {MANIFEST: MEBIBYTE, VETOES: 64 * MEBIBYTE, SOURCES: 64 * MEBIBYTE, LISTINGS: 4096 * MEBIBYTE}
+_LATER = {CORRECTIONS: 64 * MEBIBYTE, HIDES: 64 * MEBIBYTE}
+"""What older exports do not have."""
+
 MOST_OF_A_FILE = 16 * MEBIBYTE
 """Inflated bytes of each member."""
 
@@ -82,6 +93,14 @@ class ZippedTown:
         """By name."""
         return read_sources(self._lines(SOURCES), f"{self._path}: {SOURCES}")
 
+    def corrections(self) -> Iterator[KeptCorrection]:
+        """An editor's words, in order."""
+        return read_corrections(self._lines(CORRECTIONS), f"{self._path}: {CORRECTIONS}")
+
+    def hides(self) -> Iterator[KeptHide]:
+        """By source and uid."""
+        return read_hides(self._lines(HIDES), f"{self._path}: {HIDES}")
+
     def listings(self) -> Iterator[KeptListing]:
         """By source and uid."""
         for listing in read_listings(self._lines(LISTINGS), f"{self._path}: {LISTINGS}"):
@@ -107,12 +126,24 @@ class ZippedTown:
                 raise ArchiveError(f"{self._path}: {LISTINGS}, line {told}: {why}")
         folders = [file.folder for file in self.own_files()]
         catalogs, places = folders.count(CATALOGS), folders.count(PLACES)
-        vetoes = sum(1 for _ in self.vetoes())
-        found = Counts(vetoes=vetoes, sources=len(names), listings=told, catalogs=catalogs, places=places)
+        vetoes, corrections, hides = (
+            sum(1 for _ in some) for some in (self.vetoes(), self.corrections(), self.hides())
+        )
+        found = Counts(
+            vetoes=vetoes,
+            sources=len(names),
+            listings=told,
+            catalogs=catalogs,
+            places=places,
+            corrections=corrections,
+            hides=hides,
+        )
         if found != self.manifest.counts:
             raise ArchiveError(f"{self._path}: {MANIFEST} promises {self.manifest.counts}, and there are {found}")
 
     def _lines(self, name: str) -> Iterator[bytes]:
+        if name in _LATER and name not in self._archive.namelist():
+            return
         with _reading(self._path), self._archive.open(name) as opened:
             while line := opened.readline(MOST_OF_A_LINE + 1):
                 yield line
@@ -164,9 +195,9 @@ def _check_members(path: Path, members: list[ZipInfo]) -> None:
 def _refusal(member: ZipInfo) -> str | None:
     folder, slash, name = member.filename.rpartition("/")
     is_own = f"{folder}/" in {CATALOGS, PLACES} and is_own_name(name)
-    if not is_own and (slash or name not in MOST_BYTES):
+    if not is_own and (slash or name not in MOST_BYTES | _LATER):
         return "is no part of a town's archive, and may not be written anywhere"
-    most = MOST_OF_A_FILE if is_own else MOST_BYTES[name]
+    most = MOST_OF_A_FILE if is_own else (MOST_BYTES | _LATER)[name]
     if member.file_size > most:
         return f"is {member.file_size:,} bytes when unpacked, and {most:,} is the limit"
     if member.flag_bits & 1 or member.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:

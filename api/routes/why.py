@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from aggregator.correct import EDITOR, Override
 from aggregator.store.why import FILTERS, Why
 from api.chronicle import WhyJson
 from api.direct import DirectRoute
@@ -43,7 +44,7 @@ async def explain(request: Request, id: str) -> Response:  # noqa: A002 - the wo
     asked = site.ask(request)
 
     async def make() -> Response:
-        why = site.store.explain(asked.query, id)
+        why = site.store.explain(asked.query, id, site.now())
         if why is None:
             raise HTTPException(404, f"there is no event {id[:40]}")
         body = json.dumps(_told(id, why, asked), ensure_ascii=False)
@@ -73,11 +74,28 @@ def _members(why: Why) -> dict[str, Any]:
     told: dict[str, Any] = json.loads(why.members) if why.members else {"listings": [own], "origins": {}, "why": []}
     return {
         "listings": [_listing(key, is_withdrawn=key == own and why.is_withdrawn) for key in told["listings"]],
-        "origins": {field: _listing(key) for field, key in told["origins"].items()},
+        "origins": {field: _listing(key) for field, key in told["origins"].items()} | _editors(why),
+        "corrections": [_correction(override) for override in why.overrides],
         "evidence": [
             {"one": _listing(pair["one"]), "other": _listing(pair["other"]), "evidence": pair["evidence"]}
             for pair in told["why"]
         ],
+    }
+
+
+def _editors(why: Why) -> dict[str, Any]:
+    """The fields whose word is the editor's, by the number of the correction."""
+    return {override.told_field: _listing([EDITOR, str(override.number)]) for override in why.overrides}
+
+
+def _correction(override: Override) -> dict[str, Any]:
+    """Not who made it: that is the operator's."""
+    return {
+        "field": override.field,
+        "value": override.value,
+        "why": override.why,
+        "since": override.since.isoformat(),
+        "until": override.until and override.until.isoformat(),
     }
 
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from aggregator.store.tables import metadata
+from aggregator.store.people import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

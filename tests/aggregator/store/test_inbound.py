@@ -10,12 +10,15 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
+from aggregator.correct import Field, Patch
 from aggregator.errors import StaleLeaseError, StoreError
 from aggregator.event import Event, EventStatus, Organization, Statement
 from aggregator.query import EventQuery
 from aggregator.reconcile import Changes
 from aggregator.run import Run
 from aggregator.store.archive import KeptListing, KeptSource, KeptVeto
+from aggregator.store.archived_words import KeptCorrection, KeptHide
+from aggregator.store.correcting import Correction
 from aggregator.store.store import Store
 
 LATER = timedelta(days=1)
@@ -29,6 +32,8 @@ class Kept:
     of_vetoes: tuple[KeptVeto, ...]
     of_sources: tuple[KeptSource, ...]
     of_listings: tuple[KeptListing, ...]
+    of_corrections: tuple[KeptCorrection, ...] = ()
+    of_hides: tuple[KeptHide, ...] = ()
 
     def vetoes(self) -> tuple[KeptVeto, ...]:
         return self.of_vetoes
@@ -36,13 +41,20 @@ class Kept:
     def sources(self) -> tuple[KeptSource, ...]:
         return self.of_sources
 
+    def corrections(self) -> tuple[KeptCorrection, ...]:
+        return self.of_corrections
+
+    def hides(self) -> tuple[KeptHide, ...]:
+        return self.of_hides
+
     def listings(self) -> tuple[KeptListing, ...]:
         return self.of_listings
 
 
 def keep(store: Store) -> Kept:
     with store.snapshot() as town:
-        return Kept(tuple(town.vetoes()), tuple(town.sources()), tuple(town.listings()))
+        words = tuple(town.corrections()), tuple(town.hides())
+        return Kept(tuple(town.vetoes()), tuple(town.sources()), tuple(town.listings()), *words)
 
 
 def names(store: Store) -> set[str]:
@@ -323,3 +335,24 @@ def test_what_is_said_of_wheelchairs_goes_into_changes_and_from_store_to_store(
     assert (difference["before"]["wheelchairAccessible"], difference["after"]["wheelchairAccessible"]) == (None, True)
     assert difference["after"]["accessibilityEvidence"] == [{"source": "chamber", "quote": "Step-free access."}]
     assert other.stored_listings("chamber")["a"].event.location == told
+
+
+def test_an_editors_words_go_along_without_the_editors_name_and_hold_where_they_come_to(
+    town: Store, new_store: Callable[[], Store], now: datetime, write: Callable[..., int], event: Callable[..., Event]
+) -> None:
+    known = new_store()
+    write(known, new=(event("a"), event("b")), at=now - 2 * LATER)
+    correction = Correction(field=Field.NAME, value="x", patch=Patch(name="Picnic"), why="jo@elm.example rang", by="Jo")
+    town.correct(ids(town)["a"], correction, now)
+    town.hide(ids(town)["d"], "spam", "Jo", now)
+
+    for other in (new_store(), known):
+        taken = other.take_in(keep(town), now)
+        again = other.take_in(keep(town), now)
+
+        assert (taken.corrections, again.corrections) == (2, 0)
+        assert [(one.by, one.why) for one in other.overrides()] == [("an archive", "rang")]
+        assert [one.uid for one in other.hides()] == ["d"]
+        told = {row[1]: (row[12], row[-1]) for row in other._ledger.execute("SELECT * FROM events")}
+        assert b'"name":"Picnic"' in told[ids(other)["a"]][0]
+        assert told[ids(other)["d"]][1] == 1

@@ -14,7 +14,7 @@ from aggregator.errors import StoreError
 from aggregator.store import open_reader, open_store
 from aggregator.store.engine import REVISION, connect_writing, file_of
 from aggregator.store.migrate import configuration, migrate
-from aggregator.store.tables import metadata
+from aggregator.store.people import metadata
 
 OPEN = "import sys; from aggregator.store import open_store; open_store(sys.argv[1]).close()"
 READ = """

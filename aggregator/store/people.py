@@ -1,0 +1,37 @@
+"""The tables of what people say: an editor's word, and what is hidden; beside those of what sources say."""
+
+from sqlalchemy import Column, Index, Integer, Table, Text
+
+from aggregator.store.tables import Instant, metadata
+
+__all__ = ["corrections", "hides", "metadata"]
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("source", Text, nullable=False),
+    Column("uid", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("patch", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+    Index("corrections_by_listing", "source", "uid"),
+    sqlite_autoincrement=True,
+)
+"""An editor's word on a field of a listing, whether that is there or not; `patch` is JSON of what is to stand there."""
+
+hides = Table(
+    "hides",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("uid", Text, primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+"""Listings that are told nobody; `event` is the id by which they were hidden, together with others of it."""
