@@ -26,11 +26,13 @@ from api.routes import (
     editing,
     event_page,
     events,
+    facets,
     feeds,
     group_pages,
     groups,
     health,
     pages,
+    places,
     plan,
     reference,
     sources,
@@ -44,7 +46,10 @@ _ABOUT = (
     "Local events where people meet in person, by place and date. Reading needs no key. What is unknown or malformed "
     "is answered 422, with the nearest thing that would do; what is empty is answered 200, with hints."
 )
-_FOR_PROGRAMS = (events, why, feeds, groups, plan, changes, admin, editing, sources, health, reference, assistants)
+_FOR_PROGRAMS = (
+    *(events, why, feeds, groups, plan, changes, facets, places),
+    *(admin, editing, sources, health, reference, assistants),
+)
 _FOR_PEOPLE = (pages, event_page, group_pages, static)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from aggregator.errors import AmbiguousPlaceError, PlaceError
 from aggregator.event import GeoCoordinates, Precision
 from aggregator.place.address import parse_place
+from aggregator.place.complete import Completion, is_postcode, postcodes_beginning, towns_beginning
 from aggregator.place.expand import open_tables
 from aggregator.place.extra import read_places
 from aggregator.place.keys import place_key
@@ -119,6 +120,26 @@ class Gazetteer:
         """The town whose centre this point is: what a geocoder gives for an address that it does not find."""
         rows = map(Town._make, self._tables.execute(_CENTRES, (geo.latitude, geo.longitude)))
         return next((town.as_spot() for town in rows if metres_between(town.geo, geo) < SAME_POINT), None)
+
+    def complete(self, text: str, home: str | None = None) -> tuple[Completion, ...]:
+        """What may be meant by who has typed so much of a town or postcode: ten at most, the biggest towns first, and
+        those of the country `home` before others.
+        """
+        text = text[:_LONGEST].strip()
+        if is_postcode(text):
+            codes = postcodes_beginning(self._tables, text)
+            return tuple(Completion(near=code, label=label, spot=self.resolve(code)) for code, label in codes)
+        return tuple(map(self._as_completion, towns_beginning(self._tables, text, self._extra.items(), home)))
+
+    def _as_completion(self, town: Town) -> Completion:
+        """Its label, with its point in brackets where the label alone would be another town, or several."""
+        spot = town.as_spot()
+        try:
+            is_clear = self.resolve(spot.label) == spot
+        except PlaceError:
+            is_clear = False
+        label = spot.label if is_clear else f"{spot.label} ({town.latitude:.3f},{town.longitude:.3f})"
+        return Completion(near=label, label=label, spot=spot)
 
     def near_spellings(self, text: str, home: str | None = None) -> tuple[str, ...]:
         """Labels of at most three known towns whose names are written much like this one, nearest first, and those of

@@ -77,7 +77,7 @@ def find_dominant(towns: Sequence[Town]) -> Town | None:
     """The one that is meant, or None when it could be another: none is much bigger, or the biggest only has the name
     as another name ("Victoria" of Hong Kong).
     """
-    distinct = list(_without_repeats(sorted(towns, key=lambda town: -town.population)))
+    distinct = list(without_repeats(sorted(towns, key=lambda town: -town.population)))
     if not distinct:
         return None
     biggest, *others = distinct
@@ -95,7 +95,7 @@ def list_choices(towns: Iterable[Town]) -> tuple[str, ...]:
     said where a label alone would be several towns again.
     """
     by_likelihood = sorted(towns, key=lambda t: -t.population if t.is_own_name else -t.population / 10)
-    distinct = list(_without_repeats(by_likelihood))
+    distinct = list(without_repeats(by_likelihood))
     labels = [label_of(town.name, town.region, town.country) for town in distinct]
     choices = []
     for town, label in zip(distinct[:CHOICES], labels, strict=False):
@@ -105,7 +105,8 @@ def list_choices(towns: Iterable[Town]) -> tuple[str, ...]:
     return tuple(choices)
 
 
-def _without_repeats(towns: Iterable[Town]) -> Iterable[Town]:
+def without_repeats(towns: Iterable[Town]) -> Iterable[Town]:
+    """The first of each: a town may be told twice, a little apart."""
     kept: list[Town] = []
     for town in towns:
         if not any(_are_one(town, other) for other in kept):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from aggregator.store.answer import TOTAL_CAP, Answer, Hints, Hit
 from aggregator.store.engine import ensure_schema, file_of
+from aggregator.store.facets import COUNTED_CAP, Facets
 from aggregator.store.kept import Candidate, Change, KeptGroup, Lease, News, SourceStatus, StoredPage
 from aggregator.store.reader import Reader
 
@@ -11,10 +12,12 @@ if TYPE_CHECKING:
     from aggregator.store.store import Store
 
 __all__ = [
+    "COUNTED_CAP",
     "TOTAL_CAP",
     "Answer",
     "Candidate",
     "Change",
+    "Facets",
     "Hints",
     "Hit",
     "KeptGroup",

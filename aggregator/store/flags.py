@@ -11,6 +11,14 @@ from aggregator.query import Cost, EventQuery
 _VALUES: Final = (*Kind, *Cost, *EventAttendanceMode, *EventStatus, *range(7), *Visitors)
 _BITS: Final = {(type(value), value): 1 << place for place, value in enumerate(_VALUES)}
 """Weekdays are numbers, Monday 0. The order is stored: add new values at the end, before NEWCOMERS."""
+_OF_FIELD: Final[dict[str, type]] = {
+    "kind": Kind,
+    "cost": Cost,
+    "attendance": EventAttendanceMode,
+    "weekdays": int,
+    "visitors": Visitors,
+}
+"""By field of a question: what its values are."""
 
 NEWCOMERS = 1 << 29
 WITHDRAWN = 1 << 30
@@ -27,6 +35,12 @@ def flags_of(event: Event, kind: Kind, *, withdrawn: bool) -> int:
     bits = _sum(values) | (NEWCOMERS if terms.newcomers_expected else 0) | (WITHDRAWN if withdrawn else 0)
     price = price_of(event)
     return bits if price is None else bits | min(ceil(price) + 1, MOST_PRICE + 1) << PRICE_SHIFT
+
+
+def values_in(field: str, flags: int) -> list[object]:
+    """Values of that field of a question whose bit is set: one of each date."""
+    wanted = _OF_FIELD[field]
+    return [value for (kind, value), bit in _BITS.items() if kind is wanted and flags & bit]
 
 
 def weekday_flag(weekday: int) -> int:

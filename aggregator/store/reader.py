@@ -19,6 +19,7 @@ from aggregator.store import alike, grouped, ledger, news, search, seen, why
 from aggregator.store.answer import Answer, Hints, Hit
 from aggregator.store.corrections import Corrections, Key, read_corrections, read_hides, read_overrides
 from aggregator.store.engine import connect_reading
+from aggregator.store.facets import Facets, count_facets
 from aggregator.store.kept import Candidate, Hide, KeptGroup, News, SourceStatus, StoredPage
 from aggregator.store.outbound import Snapshot
 from aggregator.store.view import Counts, View
@@ -46,6 +47,10 @@ class Reader:
     async def total(self, query: EventQuery) -> int:
         """How many hits there are on all pages; TOTAL_CAP + 1 means more than TOTAL_CAP."""
         return self._search(search.count, query)
+
+    async def facets(self, query: EventQuery) -> Facets:
+        """How many dates the query finds of each kind, cost, weekday, organiser and so on."""
+        return self._search(count_facets, query)
 
     async def stream(self, query: EventQuery, limit: int = 10_000) -> AsyncIterator[Hit]:
         """The first `limit` hits, for feeds. Ask for one more to see whether a feed is cut."""

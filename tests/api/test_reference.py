@@ -37,6 +37,7 @@ async def test_exactly_the_promised_paths_are_there(document: Any, page: str) ->
         "/v1/events.geojson", "/v1/events.csv",
         "/v1/events.jsonld", "/v1/changes", "/v1/plan", "/v1/plan.ics",
         "/v1/groups", "/v1/groups/{id}", "/v1/groups/{id}.ics",
+        "/v1/facets", "/v1/places",
         "/v1/sources", "/v1/sources/{name}/runs", "/v1/sources/preview",
         "/admin/sources",
         *(f"/admin/sources/{{name}}/{act}" for act in ("run", "accept", "reject", "pause", "resume", "edit")),
@@ -74,7 +75,7 @@ async def test_the_page_about_says_where_to_write_to_have_something_taken_down(
 async def test_every_parameter_is_told_once_and_referred_to(page: str) -> None:
     for name in SCHEMAS:
         assert page.count(f"<tr id=ask-{name}><td><code>{name}</code>") == 1
-    assert page.count('<a href="#parameters">All parameters</a> but') == 13
+    assert page.count('<a href="#parameters">All parameters</a> but') == 14
 
 
 async def test_every_member_and_word_of_an_event_has_a_meaning(page: str) -> None:
