@@ -20,6 +20,8 @@ HobnobError
 │   └── AmbiguousPlaceError  a name that several places bear
 ├── QueryError               a parameter that cannot be answered
 ├── ArchiveError             a file is no archive of a town, or not one to trust
+├── LimitError               asked too often
+├── DeliveryError            the mail server takes no letters
 └── StoreError               the store cannot do it
     └── StaleLeaseError      another collector has taken over this source
 """
@@ -123,6 +125,14 @@ class QueryError(HobnobError):
 
 class ArchiveError(HobnobError):
     """A file is no archive of a town, or not one to trust; the message names file and line."""
+
+
+class LimitError(HobnobError):
+    """Asked too often, by one sender or by all together."""
+
+
+class DeliveryError(HobnobError):
+    """The mail server cannot be reached, or takes no letters from us; never names an address of a subscriber."""
 
 
 class StoreError(HobnobError):

@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     alert_webhook: str | None = Field(None, description="Where to post that a source went down, or is back.")
     alert_to: str | None = Field(None, description="The operator's mail address for the same.")
     smtp_url: str | None = Field(None, repr=False, description="The mail server: smtp://user:password@host:587.")
+    mail_from: str | None = Field(None, description="Who letters come from: `Visalia events <digest@example.org>`.")
+    postal_address: str | None = Field(None, description="The postal address under every letter; none goes without.")
+    trusted_proxies: Texts = Field(
+        (), description="CIDRs of proxies, besides this machine, whose X-Forwarded-For is believed."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
     @property
@@ -63,7 +68,7 @@ class Settings(BaseSettings):
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
-    @field_validator("catalogs", "allow_networks", "connect", "keys", mode="before")
+    @field_validator("catalogs", "allow_networks", "connect", "keys", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -76,6 +81,13 @@ class Settings(BaseSettings):
             ip_network(network.strip("[]"))
             if not port.isdecimal():
                 raise ValueError(f"{entry}: a CIDR and a port, such as 127.0.0.1/32:8099")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            ip_network(network)
         return value
 
     @field_validator("connect")

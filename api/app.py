@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -31,16 +32,21 @@ from api.routes import (
     group_pages,
     groups,
     health,
+    letters,
     pages,
     places,
     plan,
     reference,
     sources,
     static,
+    subscriptions,
     why,
 )
 from api.site import Site
 from api.tally import Tally
+
+if TYPE_CHECKING:
+    from aggregator.store.mailing.mailing import Mailing
 
 _ABOUT = (
     "Local events where people meet in person, by place and date. Reading needs no key. What is unknown or malformed "
@@ -48,9 +54,9 @@ _ABOUT = (
 )
 _FOR_PROGRAMS = (
     *(events, why, feeds, groups, plan, changes, facets, places),
-    *(admin, editing, sources, health, reference, assistants),
+    *(admin, editing, sources, subscriptions, health, reference, assistants),
 )
-_FOR_PEOPLE = (pages, event_page, group_pages, static)
+_FOR_PEOPLE = (pages, event_page, group_pages, letters, static)
 
 
 def create_app(
@@ -60,8 +66,11 @@ def create_app(
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     operator: Operator | None = None,
+    mailing: "Mailing | None" = None,
 ) -> ASGIApp:
-    """An ASGI app for one worker; it closes nothing that it was given. Without an operator nobody changes a thing."""
+    """An ASGI app for one worker; it closes nothing that it was given. Without an operator nobody changes a thing, and
+    without a mailing nobody subscribes.
+    """
     app = FastAPI(title="Hobnob", version=__version__, description=_ABOUT, openapi_url=None, redirect_slashes=False)
     tally, gauges, registry = Tally(), Gauges(), CollectorRegistry()
     for collector in (tally, gauges):
@@ -75,6 +84,7 @@ def create_app(
         gauges=gauges,
         registry=registry,
         operator=operator,
+        mailing=mailing,
     )
     for part in (*_FOR_PROGRAMS, *_FOR_PEOPLE):
         # Not include_router, whose second round of matching costs every request 10 microseconds.

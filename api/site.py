@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2s
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from prometheus_client import CollectorRegistry
@@ -21,6 +22,9 @@ from api.given import collect, validate
 from api.operator import Operator
 from api.parameters import Parameters
 from api.query import Asked, parse_query
+
+if TYPE_CHECKING:
+    from aggregator.store.mailing.mailing import Mailing
 
 MOST_PARAMETERS = 64
 MOST_STALE = 50
@@ -46,6 +50,7 @@ class Site:
     gauges: Gauges
     registry: CollectorRegistry
     operator: Operator | None = None
+    mailing: "Mailing | None" = None
     cache: Cache | None = None
     stale: tuple[SourceStatus, ...] = ()
     stale_at: datetime | None = None

@@ -11,7 +11,7 @@ from aggregator.errors import StoreError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-REVISION = "0007"
+REVISION = "0010"
 """The newest revision in migrations/versions/; a test holds it to that."""
 
 BUSY_SECONDS = 5.0
@@ -49,8 +49,11 @@ def connect_reading(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def connect_writing(path: Path, timeout: float = BUSY_SECONDS) -> "Engine":
-    """SQLAlchemy's engine, whose transactions begin as writers: a lock is waited for once, never met half-way."""
+def connect_writing(path: Path, timeout: float = BUSY_SECONDS, *, is_durable: bool = False) -> "Engine":
+    """SQLAlchemy's engine, whose transactions begin as writers: a lock is waited for once, never met half-way.
+
+    When it is durable, what was committed outlives a power cut too, and what was deleted is overwritten.
+    """
     from sqlalchemy import create_engine, event  # noqa: PLC0415 - the API's process only reads
 
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": timeout}, hide_parameters=True)
@@ -62,7 +65,9 @@ def connect_writing(path: Path, timeout: float = BUSY_SECONDS) -> "Engine":
         connection.execute("PRAGMA foreign_keys = ON")
         # In WAL mode a crash of the program loses nothing that was committed. A power cut can lose the last commits but
         # not corrupt the file; what they held is on the organisers' pages, and the next run reads it again.
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'NORMAL'}")
+        if is_durable:
+            connection.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: object) -> None:

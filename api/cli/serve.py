@@ -5,6 +5,7 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -13,9 +14,14 @@ from aggregator.errors import SettingsError
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings, load_settings
 from aggregator.store import open_reader, open_store
+from aggregator.store.mailing import open_mailing
 from api.app import create_app
 from api.cli.signals import stop_on_sigterm
+from api.digest.sender import has_sender
 from api.operator import Operator
+
+if TYPE_CHECKING:
+    from aggregator.store.mailing.mailing import Mailing
 
 FAREWELL_SECONDS = 5
 """How long an answer that is under way may take when the server stops."""
@@ -30,7 +36,8 @@ def serve_api(port: int | None) -> None:
         listen(settings.host, settings.port) as listener,
         open_reader(settings.store) as store,
     ):
-        app = create_app(store, settings, Gazetteer.open(settings.places), operator=_operator(settings))
+        gazetteer, mailing = Gazetteer.open(settings.places), _mailing(settings)
+        app = create_app(store, settings, gazetteer, operator=_operator(settings), mailing=mailing)
         sys.stderr.write(f"hobnob: the API answers at {address_of(listener)}\n")
         serve(app, listener)
 
@@ -43,6 +50,11 @@ def _operator(settings: Settings) -> Operator | None:
 
     store, catalogs = open_store(settings.store), tuple(Path(path) for path in settings.catalogs)
     return Desk(token=settings.admin_token, settings=settings, store=store, catalogs=catalogs)
+
+
+def _mailing(settings: Settings) -> "Mailing | None":
+    """With a store of its own, which writes; none where no letters go out."""
+    return open_mailing(settings.store) if has_sender(settings) else None
 
 
 def listen(host: str, port: int) -> socket.socket:

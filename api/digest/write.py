@@ -6,16 +6,17 @@ from functools import cache
 from importlib.resources import files
 
 from css_inline import CSSInliner
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
 from api.digest.letter import Footer, Letter, Line
 
 _WIDTH = 72
+_FILES = files("api.digest").joinpath("templates")
 
 
 def write_html(letter: Letter, footer: Footer) -> str:
     """One page with its own style, and nothing that a reader's program would have to fetch."""
-    return template("letter.html.jinja", is_inlined=True).render(letter=letter, footer=footer)
+    return inlined("letter.html.jinja").render(letter=letter, footer=footer)
 
 
 def write_text(letter: Letter, footer: Footer) -> str:
@@ -24,16 +25,25 @@ def write_text(letter: Letter, footer: Footer) -> str:
 
 
 @cache
-def template(name: str, *, is_inlined: bool = False) -> Template:
-    """A template of this package. Whatever is put into it is escaped; what is missing is an error, not a gap.
+def template(name: str) -> Template:
+    """A template of this package. Whatever is put into it is escaped; what is missing is an error, not a gap."""
+    return _environment().get_template(name)
 
-    Styles are written into the template's own elements here, once: done for each letter it would cost more than all
-    the rest. So a letter's `{{ }}` stand in text and attributes only, where HTML leaves them as they are.
+
+@cache
+def inlined(name: str) -> Template:
+    """The same with its styles written into its own elements, once: for each letter it would cost more than the rest.
+
+    So its `{{ }}` stand in text and attributes only, where a reader of HTML leaves them as they are.
     """
-    source = files("api.digest").joinpath("templates", name).read_text("utf-8")
-    if is_inlined:
-        source = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False).inline(source)
-    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(source)
+    source = _FILES.joinpath(name).read_text("utf-8")
+    return _environment().from_string(CSSInliner(keep_at_rules=True, load_remote_stylesheets=False).inline(source))
+
+
+@cache
+def _environment() -> Environment:
+    loader = FunctionLoader(lambda name: _FILES.joinpath(name).read_text("utf-8"))
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
 def _text(letter: Letter, footer: Footer) -> Iterator[str]:

@@ -39,6 +39,7 @@ async def test_exactly_the_promised_paths_are_there(document: Any, page: str) ->
         "/v1/groups", "/v1/groups/{id}", "/v1/groups/{id}.ics",
         "/v1/facets", "/v1/places",
         "/v1/sources", "/v1/sources/{name}/runs", "/v1/sources/preview",
+        "/v1/subscriptions",
         "/admin/sources",
         *(f"/admin/sources/{{name}}/{act}" for act in ("run", "accept", "reject", "pause", "resume", "edit")),
         "/health/live", "/health/ready", "/metrics",

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import aggregator.store.mailing.tables  # noqa: F401 - its tables belong to the schema
 from aggregator.store.people import metadata
 
 context.configure(

@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+import aggregator.store.mailing.tables  # noqa: F401 - its tables belong to the schema
 from aggregator.errors import StoreError
 from aggregator.store import open_reader, open_store
 from aggregator.store.engine import REVISION, connect_writing, file_of

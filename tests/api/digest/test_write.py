@@ -16,7 +16,7 @@ from aggregator.event import Organization
 from api.digest.compose import NO_PAST, Found, compose
 from api.digest.happening import Happening
 from api.digest.letter import Footer, Letter
-from api.digest.write import template, write_html, write_text
+from api.digest.write import inlined, write_html, write_text
 
 NOW = datetime(2026, 10, 7, 18, tzinfo=UTC)
 HOSTILE = '</a><script>alert(1)</script><img src="http://a.example/x.png" onerror=a>{{ 7*7 }}{% x %} "&amp; —'
@@ -120,4 +120,4 @@ def test_a_name_makes_no_line_of_its_own_in_the_text(letter: Callable[..., Lette
 
 def test_a_name_that_a_template_lacks_is_an_error_and_no_gap() -> None:
     with pytest.raises(UndefinedError):
-        template("letter.html.jinja", is_inlined=True).render(footer=FOOTER)
+        inlined("letter.html.jinja").render(footer=FOOTER)

@@ -1,0 +1,43 @@
+"""Who gets a letter, and what became of each: the only part of the store that holds an address of a person."""
+
+from typing import TYPE_CHECKING
+
+from aggregator.store.engine import ensure_schema, file_of
+from aggregator.store.mailing.values import (
+    BOUNCED,
+    CONFIRMATION,
+    Consent,
+    Delivery,
+    Purpose,
+    Stage,
+    State,
+    Subscription,
+    Unknown,
+    Wish,
+)
+
+if TYPE_CHECKING:
+    from aggregator.store.mailing.mailing import Mailing
+
+__all__ = [
+    "BOUNCED",
+    "CONFIRMATION",
+    "Consent",
+    "Delivery",
+    "Purpose",
+    "Stage",
+    "State",
+    "Subscription",
+    "Unknown",
+    "Wish",
+    "open_mailing",
+]
+
+
+def open_mailing(address: str) -> "Mailing":
+    """The mailing of a store that is there, or is made."""
+    from aggregator.store.mailing.mailing import Mailing  # noqa: PLC0415 - SQLAlchemy takes 0.2 s and 27 MB
+
+    path = file_of(address)
+    ensure_schema(path)
+    return Mailing(path)
