@@ -17,7 +17,7 @@ def show_events(named: dict[str, str | None], more: Sequence[str], format_: str)
     """Ask the application in this process; QueryError when it refuses the question."""
     if format_ not in FORMATS:
         raise QueryError("format", format_, f"is none of {', '.join(FORMATS)}")
-    parameters = [(key, value) for key, value in named.items() if value is not None] + _read_more(more)
+    parameters = [(key, value) for key, value in named.items() if value is not None] + read_more(more)
     body = ask("/v1/events" if format_ in ("table", "json") else f"/v1/events.{format_}", parameters)
     if format_ == "table":
         _refuse_fields(parameters)
@@ -26,7 +26,7 @@ def show_events(named: dict[str, str | None], more: Sequence[str], format_: str)
         sys.stdout.buffer.write(body if body.endswith(b"\n") else body + b"\n")
 
 
-def _read_more(more: Sequence[str]) -> list[tuple[str, str]]:
+def read_more(more: Sequence[str]) -> list[tuple[str, str]]:
     """`--kind chamber` and `--kind=chamber`, for every parameter that the API knows."""
     told: list[tuple[str, str]] = []
     words = iter(more)

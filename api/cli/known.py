@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 from aggregator.errors import StoreError
 from aggregator.store import Reader, open_reader, open_store
 from aggregator.store.engine import file_of
+from aggregator.store.mailing import open_mailing
 
 if TYPE_CHECKING:
+    from aggregator.store.mailing.mailing import Mailing
     from aggregator.store.store import Store
 
 
@@ -20,6 +22,12 @@ def open_known_store(address: str) -> "Store":
     """StoreError where there is none."""
     _require(address)
     return open_store(address)
+
+
+def open_known_mailing(address: str) -> "Mailing":
+    """StoreError where there is none."""
+    _require(address)
+    return open_mailing(address)
 
 
 def _require(address: str) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from aggregator.errors import HobnobError
+from api.cli.digest import digest_app
 from api.cli.matching import match_app
 from api.cli.moving import export_, import_
 from api.cli.word import add_commands
@@ -22,6 +23,7 @@ app = typer.Typer(
 sources_app = typer.Typer(help="Show the sources and their health; accept or reject what was held back.")
 app.add_typer(sources_app, name="sources")
 app.add_typer(match_app, name="match")
+app.add_typer(digest_app, name="digest")
 
 Near = Annotated[str | None, typer.Option(help="A town, a postcode, or latitude,longitude.")]
 Within = Annotated[str | None, typer.Option(help="How far around it: 15mi, 25km.")]
