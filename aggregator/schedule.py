@@ -42,6 +42,14 @@ News = Callable[[], Iterable[Source] | None]
 """The catalogue, when it is newer than it was; None otherwise."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Something else to wake so often. What is due it reads from rows: a waking that was missed costs nothing."""
+
+    seconds: float
+    do: Callable[[], Awaitable[None]]
+
+
 def new_owner() -> str:
     """A name for this process among all that work on the store."""
     return f"collector-{secrets.token_hex(6)}"
@@ -165,9 +173,16 @@ async def _renew(lease: Lease, tools: Tools) -> None:
 
 
 async def run_schedule(
-    sources: Iterable[Source], tools: Tools, slots: int, stop: asyncio.Event, news: News = lambda: None
+    sources: Iterable[Source],
+    tools: Tools,
+    slots: int,
+    stop: asyncio.Event,
+    news: News = lambda: None,
+    also: Iterable[Job] = (),
 ) -> None:
-    """Tick until `stop`; then no new turns, and those that run are finished. `news` is asked for a newer catalogue."""
+    """Tick until `stop`; then no new turns, and those that run are finished. `news` is asked for a newer catalogue, and
+    `also` are woken beside it.
+    """
     by_name = {source.name: source for source in sources}
     turns: Turns = set()
     owner = new_owner()
@@ -180,6 +195,8 @@ async def run_schedule(
     scheduler.add_job(_do, args=roll, hours=24, next_run_time=tools.now(), **every)
     scheduler.add_job(_do, args=(jobs, regroup, tools), hours=24, **every)
     scheduler.add_job(_do, args=(jobs, match, tools, by_name, Looked()), seconds=MATCH_SECONDS, **every)
+    for job in also:
+        scheduler.add_job(_do, args=(jobs, job.do), seconds=job.seconds, next_run_time=tools.now(), **every)
     scheduler.start()
     try:
         await stop.wait()

@@ -14,6 +14,7 @@ from aggregator.store import open_store
 from aggregator.store.store import Store
 from api.cli.chosen import choose_sources
 from api.cli.init import require_contact
+from api.cli.post import open_post
 from api.cli.tools import give_way, log_to_stderr, now_in_utc, open_tools
 from api.cli.watch import Watch
 
@@ -45,5 +46,8 @@ async def _tick(catalogue: Sequence[Source], settings: Settings, store: Store, w
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, be_stopped)
-    async with open_tools(settings, store) as tools:
-        await schedule.run_schedule(catalogue, tools, settings.fetch_slots, stop, watch.news)
+    async with (
+        open_tools(settings, store) as tools,
+        open_post(settings, tools.gazetteer, now_in_utc, stop.is_set) as also,
+    ):
+        await schedule.run_schedule(catalogue, tools, settings.fetch_slots, stop, watch.news, also)

@@ -13,7 +13,7 @@ import pytest
 from aggregator import schedule
 from aggregator.collect import Tools
 from aggregator.errors import StoreError
-from aggregator.schedule import LEASE, Looked, Turns, collect_now, match, renew_catalogue, run_schedule, start_due
+from aggregator.schedule import LEASE, Job, Looked, Turns, collect_now, match, renew_catalogue, run_schedule, start_due
 from aggregator.source import Source
 from aggregator.store import Lease
 
@@ -330,3 +330,17 @@ async def test_a_schedule_that_is_stopped_ends_the_turns_it_began_and_begins_no_
         await running
 
         assert [run.kept for run in collector.store.history("chamber", 10)] == [1]
+
+
+async def test_another_job_is_woken_beside_collecting(collector: Any, a_source: Callable[..., Source]) -> None:
+    stop = asyncio.Event()
+    woken = 0
+
+    async def wake() -> None:
+        nonlocal woken
+        woken += 1
+        stop.set()
+
+    await asyncio.wait_for(run_schedule([], collector.tools, 4, stop, also=[Job(seconds=60, do=wake)]), 20)
+
+    assert woken == 1
