@@ -44,6 +44,14 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Whether a wheelchair gets in, and the sentences that say so."""
+
+    words: str
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventView:
     """The card, and all that it leaves out."""
 
@@ -54,6 +62,7 @@ class EventView:
     address_lines: tuple[str, ...]
     precision_words: str | None
     directions: str | None
+    access: Access | None
     online: str | None
     paragraphs: tuple[str, ...]
     keywords: tuple[str, ...]
@@ -86,6 +95,7 @@ def make_event(visit: Visit, told: Told, card: Card, dates: Sequence[Told], addr
         address_lines=tuple(tell_address(place)),
         precision_words=_tell_precision(told, language),
         directions=_direct(told),
+        access=_tell_access(place, language),
         online=web_link(told["virtualLocation"]),
         paragraphs=tuple(part.strip() for part in (told["description"] or "").split("\n") if part.strip()),
         keywords=tuple(told["keywords"]),
@@ -165,6 +175,14 @@ def _tell_precision(told: Told, language: Language) -> str | None:
     return None if precision in PRECISE else language.say(f"precision.{precision}")
 
 
+def _tell_access(place: Told, language: Language) -> Access | None:
+    """None where nobody says a word of it."""
+    quotes = tuple(dict.fromkeys(one["quote"] for one in place.get("accessibilityEvidence") or ()))
+    gets_in = place.get("wheelchairAccessible")
+    key = "access.unclear" if gets_in is None else "access.yes" if gets_in else "access.no"
+    return Access(words=language.say(key), quotes=quotes) if quotes else None
+
+
 def _direct(told: Told) -> str | None:
     """To a point that is the venue; the middle of a town leads nobody there."""
     geo = (told["location"] or {}).get("geo")
@@ -196,7 +214,11 @@ def page_links(urls: Iterable[str | None]) -> Iterator[Link]:
 
 def _tell_calendars(visit: Visit, told: Told) -> Iterator[Link]:
     say = visit.language.say
-    yield Link(words=say("calendar.ics"), address=visit.plain_link(f"/v1/events/{told['id']}.ics"))
+    date_of_many = [("occurrence", str(told["occurrence"]))] if told["occurrence"] else []
+    ics = f"/v1/events/{told['id']}.ics"
+    yield Link(words=say("calendar.ics"), address=visit.plain_link(ics, date_of_many))
+    if date_of_many:
+        yield Link(words=say("calendar.all"), address=visit.plain_link(ics))
     start, end = _span(told)
     place = ", ".join(tell_address(told["location"] or {})) or told["virtualLocation"] or ""
     about = "\n".join(part for part in (told["description"], web_link(told["url"])) if part)[:MOST_TEXT]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -23,6 +24,7 @@ from aggregator.event import (
     Place,
     PostalAddress,
     Precision,
+    Statement,
     Visitors,
     VisitorTerms,
 )
@@ -112,6 +114,16 @@ async def test_each_sentence_on_visitors_is_quoted_once_with_who_says_so(
     assert "$5 members, $10 guests" in texts(page, ".big")
 
 
+async def test_who_comes_in_a_wheelchair_reads_what_is_said_of_the_way_in(
+    open_mixer: Callable[..., tuple[httpx.AsyncClient, str]],
+) -> None:
+    quote = Statement(source="chamber", quote="Step-free entrance on Oak Street.")
+    client, one = open_mixer(location=replace(HALL, wheelchair_accessible=True, accessibility_evidence=(quote,)))
+    page = await show(client, f"/events/{one}")
+
+    assert texts(page, ".access") == ["Wheelchairs get in. Step-free entrance on Oak Street."]
+
+
 async def test_all_pages_that_tell_it_are_linked_but_what_is_no_page(
     open_mixer: Callable[..., tuple[httpx.AsyncClient, str]],
 ) -> None:
@@ -159,6 +171,9 @@ async def test_one_date_of_a_series_is_shown_where_it_is_asked_for(client: httpx
     assert texts(first, ".moment")[0].startswith("Tuesday, October 13, 2026")
     assert texts(page, ".dates [aria-current]") == ["Tuesday, October 27"]
     assert len(texts(page, ".dates li")) == 4
+    this, every = (str(node.attributes["href"]) for node in page.css(".buttons a")[:2])
+    assert (await client.get(this)).content.count(b"BEGIN:VEVENT") == 1
+    assert (await client.get(every)).content.count(b"BEGIN:VEVENT") == 4
     assert page.css_first("link[rel=canonical]").attributes["href"] == f"https://hobnob.example/events/{one}"
 
 
