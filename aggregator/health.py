@@ -8,6 +8,7 @@ from statistics import median
 
 from aggregator.run import REJECTED, Outcome, Run
 from aggregator.store import SourceStatus
+from aggregator.suggest import SUGGESTED
 
 USUAL = 10
 """How many accepted runs tell what is usual."""
@@ -120,6 +121,8 @@ def is_paused(status: SourceStatus, now: datetime) -> bool:
 
 
 def _state(status: SourceStatus, runs: Sequence[Run], now: datetime) -> tuple[State, str]:
+    if status.platform == SUGGESTED:
+        return State.HEALTHY, "what was suggested and accepted; it is collected nowhere"
     if not status.in_catalogue:
         return State.LEFT, "it is no longer in the catalogue"
     if not status.enabled or is_paused(status, now):

@@ -20,6 +20,7 @@ from aggregator.run import Run
 from aggregator.source import Source
 from aggregator.store import Lease
 from aggregator.store.matching import Standing
+from aggregator.suggest import SOURCES
 
 log = logging.getLogger("hobnob.schedule")
 
@@ -263,8 +264,9 @@ async def match(tools: Tools, sources: Mapping[str, Source], last: Looked) -> No
 
 
 def standings(sources: Iterable[Source]) -> dict[str, Standing]:
-    """Whose word each source's is."""
-    return {one.name: Standing(role=one.sieve.role, trust=one.sieve.trust, home=one.location.geo) for one in sources}
+    """Whose word each source's is; what the public suggested counts least."""
+    told = {one.name: Standing(role=one.sieve.role, trust=one.sieve.trust, home=one.location.geo) for one in sources}
+    return dict.fromkeys(SOURCES, Standing(role="aggregator", trust=0)) | told
 
 
 async def roll_forward(tools: Tools) -> None:

@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     geocoder_url: str | None = Field(None, description="Where that service is, when not at its usual address.")
     alert_webhook: str | None = Field(None, description="Where to post that a source went down, or is back.")
     alert_to: str | None = Field(None, description="The operator's mail address for the same.")
+    suggestions: bool = Field(False, description="Whether anybody may suggest events, groups and fixes to you.")
     smtp_url: str | None = Field(None, repr=False, description="The mail server: smtp://user:password@host:587.")
     mail_from: str | None = Field(None, description="Who letters come from: `Visalia events <digest@example.org>`.")
     postal_address: str | None = Field(None, description="The postal address under every letter; none goes without.")

@@ -91,7 +91,8 @@ class Source:
     `ends_whole` says whether a body has its format's end mark; without it nothing may be taken as missing.
     `location` is where its events are when they do not say. `permission` "granted" lets it be fetched against
     robots.txt, with `note` saying who allowed it. `every` is the usual time between runs. `fallbacks` are tried in
-    order when a run fails or finds nothing. `sieve` says what of it is told.
+    order when a run fails or finds nothing. `sieve` says what of it is told. `confirm_to` is whom the
+    operator asks by mail whether it is still right: it is kept nowhere.
     """
 
     name: str
@@ -111,3 +112,4 @@ class Source:
     every: timedelta = timedelta(hours=6)
     sieve: Sieve = Sieve()
     fallbacks: tuple["Source", ...] = ()
+    confirm_to: str | None = None

@@ -16,6 +16,7 @@ from aggregator.store import Reader
 from api.cache import Cache
 from api.direct import answer_directly
 from api.gauges import Gauges
+from api.inbox import Inbox
 from api.limits import limit_body
 from api.operator import Operator
 from api.preflight import answer_preflight
@@ -24,6 +25,7 @@ from api.routes import (
     admin,
     assistants,
     changes,
+    confirm,
     editing,
     event_page,
     events,
@@ -40,6 +42,7 @@ from api.routes import (
     sources,
     static,
     subscriptions,
+    suggestions,
     why,
 )
 from api.site import Site
@@ -53,10 +56,31 @@ _ABOUT = (
     "is answered 422, with the nearest thing that would do; what is empty is answered 200, with hints."
 )
 _FOR_PROGRAMS = (
-    *(events, why, feeds, groups, plan, changes, facets, places),
-    *(admin, editing, sources, subscriptions, health, reference, assistants),
+    events,
+    why,
+    feeds,
+    groups,
+    plan,
+    changes,
+    facets,
+    places,
+    admin,
+    editing,
+    sources,
+    subscriptions,
+    health,
+    reference,
+    assistants,
+    suggestions,
 )
-_FOR_PEOPLE = (pages, event_page, group_pages, letters, static)
+_FOR_PEOPLE = (
+    pages,
+    event_page,
+    group_pages,
+    letters,
+    static,
+    confirm,
+)
 
 
 def create_app(
@@ -67,9 +91,10 @@ def create_app(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     operator: Operator | None = None,
     mailing: "Mailing | None" = None,
+    inbox: Inbox | None = None,
 ) -> ASGIApp:
-    """An ASGI app for one worker; it closes nothing that it was given. Without an operator nobody changes a thing, and
-    without a mailing nobody subscribes.
+    """An ASGI app for one worker; it closes nothing that it was given. Without an operator nobody changes a thing,
+    without a mailing nobody subscribes, and without an inbox nobody suggests or confirms.
     """
     app = FastAPI(title="Hobnob", version=__version__, description=_ABOUT, openapi_url=None, redirect_slashes=False)
     tally, gauges, registry = Tally(), Gauges(), CollectorRegistry()
@@ -85,6 +110,7 @@ def create_app(
         registry=registry,
         operator=operator,
         mailing=mailing,
+        inbox=inbox,
     )
     for part in (*_FOR_PROGRAMS, *_FOR_PEOPLE):
         # Not include_router, whose second round of matching costs every request 10 microseconds.

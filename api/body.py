@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from aggregator.errors import HobnobError, QueryError, StoreError
 
-OPTIONAL = frozenset({"run", "until", "by"})
+OPTIONAL = frozenset({"run", "until", "by", "kind"})
 _KINDS = {"run": "integer"}
 
 

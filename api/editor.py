@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 from pydantic import Field
 
+from aggregator.suggest import Standing, Subject
 from api.schema import Told
 
 Answer = dict[str, Any]
@@ -48,6 +49,18 @@ class Editor(Protocol):
 
     def split(self, one: str, other: str) -> Answer:
         """Say that they do not."""
+        ...
+
+    def suggestions(self) -> list[Answer]:
+        """What the public suggested, those that wait first."""
+        ...
+
+    def accept_suggestion(self, number: str, kind: str | None = None) -> Answer:
+        """Tell a suggested event or group, of this kind, or correct what is to be fixed."""
+        ...
+
+    def reject_suggestion(self, number: str, why: str) -> Answer:
+        """Do not; the reason is kept."""
         ...
 
 
@@ -120,3 +133,21 @@ class Questions(Told):
     """All that may be decided."""
 
     items: list[Question]
+
+
+class AdminSuggestion(Told):
+    """What somebody sent; `told` has the members of its type."""
+
+    number: int
+    at: str
+    type: Subject
+    told: dict[str, str]
+    standing: Standing
+    reason: str | None = Field(description="Why it was rejected.")
+    settled_at: str | None
+
+
+class Suggestions(Told):
+    """All that was suggested."""
+
+    items: list[AdminSuggestion]

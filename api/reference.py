@@ -102,7 +102,8 @@ def _paths(document: Schema) -> str:
 
 def _path(method: str, path: str, operation: Schema, every: list[str]) -> str:
     answers = operation["responses"]
-    media_type = next(iter(answers["202" if "202" in answers else "200"]["content"]))
+    well = next(answer for status, answer in answers.items() if status.startswith("2"))
+    media_type = next(iter(well["content"]))
     words = ". ".join(_prose(operation[name]) for name in ("summary", "description") if name in operation)
     return (
         f"<h3><code>{method} {escape(path)}</code></h3><p>{words.removesuffix('.')}."

@@ -1,7 +1,7 @@
 """What every route needs: the store, the settings, the places, the clock, and the answers already made."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2s
 from typing import TYPE_CHECKING
@@ -19,9 +19,11 @@ from aggregator.store import KeptGroup, Reader, SourceStatus
 from api.cache import Cache
 from api.gauges import Gauges
 from api.given import collect, validate
+from api.inbox import Inbox
 from api.operator import Operator
 from api.parameters import Parameters
 from api.query import Asked, parse_query
+from api.senders import Senders
 
 if TYPE_CHECKING:
     from aggregator.store.mailing.mailing import Mailing
@@ -51,6 +53,8 @@ class Site:
     registry: CollectorRegistry
     operator: Operator | None = None
     mailing: "Mailing | None" = None
+    inbox: Inbox | None = None
+    senders: Senders = field(default_factory=Senders)
     cache: Cache | None = None
     stale: tuple[SourceStatus, ...] = ()
     stale_at: datetime | None = None

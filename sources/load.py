@@ -24,6 +24,7 @@ from sources.row import (
     read_every,
     read_kind,
     read_location,
+    read_mailbox,
     read_optional_text,
     read_permission,
     read_sieve,
@@ -36,11 +37,11 @@ __all__ = ["KEYS", "LOCATION_KEYS", "load", "own_keys", "platform", "platform_na
 
 KEYS = SIEVE_KEYS | frozenset(
     {"name", "kind", "platform", "url", "organizer", "homepage", "time_zone", "location"}
-    | {"date_order", "permission", "note", "every", "enabled", "fallbacks"}
+    | {"date_order", "permission", "note", "every", "enabled", "fallbacks", "confirm_to"}
 )
 NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,79}")
 
-OWN_KEYS = frozenset({"name", "kind", "every", "enabled", "fallbacks"})
+OWN_KEYS = frozenset({"name", "kind", "every", "enabled", "fallbacks", "confirm_to"})
 """What a fallback cannot have for itself: it is another way to read the same source."""
 TEXTS = ("organizer", "homepage", "note")
 
@@ -114,6 +115,7 @@ def _load_row(row: Row, where: str) -> Source:
         every=read_every(row, where),
         sieve=read_sieve(row, where),
         fallbacks=tuple(_fallbacks(row, module, where)),
+        confirm_to=read_mailbox(row, "confirm_to", where),
     )
 
 

@@ -21,6 +21,7 @@ SIEVE_KEYS = frozenset(
     | {"collapse_runs_days", "active_months", "expect_min", "verified"}
 )
 EVERY = re.compile(r"(\d{1,4}) ?([mhd])")
+MAILBOX = re.compile(r"[^\s@<>,;:\"]{1,64}@[^\s@<>,;:\"]{1,190}")
 SHORTEST = timedelta(minutes=15)
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 LATITUDE, LONGITUDE = 90, 180
@@ -40,6 +41,14 @@ def read_optional_text(row: Row, key: str, where: str) -> str | None:
     value = row.get(key)
     if value is not None and not isinstance(value, str):
         raise CatalogError(f"{where}: {key} = {value} is no text")
+    return value
+
+
+def read_mailbox(row: Row, key: str, where: str) -> str | None:
+    """One address that mail can be sent to."""
+    value = read_optional_text(row, key, where)
+    if value is not None and not MAILBOX.fullmatch(value):
+        raise CatalogError(f"{where}: {key} = “{value}” is no address such as events@chamber.example")
     return value
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, tuple_
 
 from aggregator.correct import Field, Override, Patch
 from aggregator.errors import StoreError
-from aggregator.event import Event, Kind
+from aggregator.event import Kind
 from aggregator.store.archived_words import KeptCorrection, KeptHide
 from aggregator.store.bulk import bump_version, chunks, writing
 from aggregator.store.codec import read_event
@@ -222,10 +222,3 @@ def _noted(old: Telling, new: Telling, reason: str) -> Iterator[Noted]:
         yield noted_hiding(new.id, new.event, is_hidden=new.withheld)
     elif not new.withheld and new.merged_into is None:
         yield Change.CHANGED, new.id, new.event, old.event, reason
-
-
-def word_of_sources(engine: Engine, event_id: str) -> Event:
-    """What the sources say of the event that tells this id, uncorrected; StoreError for an id that is not known."""
-    with engine.connect() as connection:
-        row = _teller_of(connection, event_id)
-    return read_event(words_of(row.told, row.members))

@@ -1,6 +1,7 @@
 """The regular groups of a source, found anew from what it tells; written when they differ."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -40,6 +41,16 @@ def still_told(
 def is_vetoed_group(kept: KeptGroup, vetoes: Iterable[str]) -> bool:
     """Whether its organiser, its source or the host of its page is one of these, all folded."""
     return is_named(vetoes, kept.source, kept.group.organizer, kept.url)
+
+
+def confirmed(found: Iterable[KeptGroup], at: datetime | None) -> tuple[KeptGroup, ...]:
+    """With the organiser's word, given then, that those which were known are right."""
+    return tuple(kept if at is None or kept.group.first_seen > at else _confirm(kept, at) for kept in found)
+
+
+def _confirm(kept: KeptGroup, at: datetime) -> KeptGroup:
+    group = kept.group
+    return replace(kept, group=replace(group, last_confirmed=max(group.last_confirmed, at)))
 
 
 def find_groups(

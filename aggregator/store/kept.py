@@ -50,6 +50,17 @@ class Hide:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """A letter in which an organiser was asked whether a source is still right, known by the hash of its token."""
+
+    token_hash: str
+    source: str
+    asked_at: datetime
+    expires_at: datetime
+    confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptGroup:
     """A regular group of a source, with what its newest listing says beside."""
 

@@ -1,10 +1,10 @@
-"""The tables of what people say: an editor's word, and what is hidden; beside those of what sources say."""
+"""The tables of what people say: an editor, the public, an organiser; beside those of what sources say."""
 
 from sqlalchemy import Column, Index, Integer, Table, Text
 
 from aggregator.store.tables import Instant, metadata
 
-__all__ = ["corrections", "hides", "metadata"]
+__all__ = ["confirmations", "corrections", "hides", "metadata", "suggestions"]
 
 corrections = Table(
     "corrections",
@@ -35,3 +35,30 @@ hides = Table(
     Column("since", Instant, nullable=False),
 )
 """Listings that are told nobody; `event` is the id by which they were hidden, together with others of it."""
+
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("told", Text, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("reason", Text),
+    Column("settled_at", Instant),
+    Index("suggestions_by_standing", "standing"),
+    sqlite_autoincrement=True,
+)
+"""What the public suggested; `told` is JSON of texts. Nothing is kept of who sent it."""
+
+confirmations = Table(
+    "confirmations",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+    Index("confirmations_by_source", "source"),
+)
+"""Letters in which an organiser was asked whether a source is still right; the token itself is in the letter alone."""

@@ -6,6 +6,8 @@ from sqlalchemy import Engine, delete, func, select
 
 from aggregator.run import Outcome
 from aggregator.store.bulk import writing
+from aggregator.store.people import suggestions
+from aggregator.store.public import forget_over
 from aggregator.store.tables import candidates, changes, pages, runs
 
 PAGES_FOR = timedelta(days=60)
@@ -28,9 +30,10 @@ def prune(engine: Engine, now: datetime) -> int:
     accepted = select(func.max(runs.c.id)).where(runs.c.outcome == Outcome.ACCEPTED.value).group_by(runs.c.source)
     statements = (
         delete(changes).where(changes.c.at < now - NEWS_FOR),
+        delete(suggestions).where(suggestions.c.settled_at < now - RUNS_FOR),
         delete(pages).where(pages.c.fetched_at < now - PAGES_FOR),
         delete(candidates).where(candidates.c.run.in_(settled)),
         delete(runs).where(runs.c.finished_at < now - RUNS_FOR, runs.c.id.in_(old), runs.c.id.not_in(accepted)),
     )
     with writing(engine) as connection:
-        return sum(connection.execute(statement).rowcount for statement in statements)
+        return sum(connection.execute(statement).rowcount for statement in statements) + forget_over(connection, now)

@@ -15,14 +15,15 @@ from aggregator.event import Event
 from aggregator.query import EventQuery
 from aggregator.reconcile import Listing
 from aggregator.run import Outcome, Run
-from aggregator.store import alike, grouped, ledger, news, search, seen, why
+from aggregator.store import alike, grouped, ledger, news, said, search, seen, why
 from aggregator.store.answer import Answer, Hints, Hit
 from aggregator.store.corrections import Corrections, Key, read_corrections, read_hides, read_overrides
 from aggregator.store.engine import connect_reading
 from aggregator.store.facets import Facets, count_facets
-from aggregator.store.kept import Candidate, Hide, KeptGroup, News, SourceStatus, StoredPage
+from aggregator.store.kept import Asking, Candidate, Hide, KeptGroup, News, SourceStatus, StoredPage
 from aggregator.store.outbound import Snapshot
 from aggregator.store.view import Counts, View
+from aggregator.suggest import KeptSuggestion
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -123,6 +124,22 @@ class Reader:
     def overrides(self) -> tuple[Override, ...]:
         """All corrections in the order in which they were made, those whose time is over too."""
         return self._look_up(lambda connection: tuple(read_overrides(connection.execute)))
+
+    def uncorrected(self, event_id: str) -> Event:
+        """What the sources say of an event; StoreError for an id that is not known."""
+        return self._look_up(search.word_of_sources, event_id)
+
+    def suggestions(self) -> tuple[KeptSuggestion, ...]:
+        """What the public suggested, in the order in which it came, settled or not."""
+        return self._look_up(said.read_suggestions)
+
+    def asking(self, token_hash: str) -> Asking | None:
+        """The letter whose token has this hash; None when there was none."""
+        return self._look_up(said.read_asking, token_hash)
+
+    def confirmed_at(self, source: str) -> datetime | None:
+        """When its organiser last said that a source is right."""
+        return self._look_up(said.confirmed_at, source)
 
     def ids_of(self, listings: Iterable[Key]) -> dict[Key, str]:
         """The ids of the events that tell these listings."""

@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from aggregator.errors import QueryError
+from aggregator.errors import QueryError, StoreError
+from aggregator.event import Event
 from aggregator.place.sphere import metres_of_chord
 from aggregator.query import MAX_RADIUS, EventQuery, Sort
 from aggregator.reconcile import HORIZON
 from aggregator.store.answer import TOTAL_CAP, Answer, Hints, Hit
+from aggregator.store.codec import read_event
 from aggregator.store.conditions import DISTANCE, conditions_of, radius_of
+from aggregator.store.corrections import words_of
 from aggregator.store.cursor import Position, read_cursor, write_cursor
 from aggregator.store.instants import to_second
 from aggregator.store.plan import Plan, plan_search, plan_unplaced
@@ -49,6 +52,9 @@ _UNPLACED = "SELECT count(DISTINCT event) FROM (SELECT c.event AS event FROM {ro
 _TELLER = """
 SELECT coalesce(e.merged_into, e.id) FROM listings AS l JOIN events AS e ON e.event = l.event
 WHERE l.source = ? AND l.uid = ?
+"""
+_WORD = """
+SELECT l.told, e.members, e.merged_into FROM events AS e JOIN listings AS l ON l.event = e.event WHERE e.id = ?
 """
 _VERSION = "SELECT value FROM counters WHERE name = 'data_version'"
 _EVENT = f"""
@@ -106,6 +112,15 @@ def merged_into(connection: sqlite3.Connection, event_id: str) -> str | None:
     """The id of the event that tells this one."""
     row = connection.execute("SELECT merged_into FROM events WHERE id = ?", (event_id,)).fetchone()
     return row[0] if row else None
+
+
+def word_of_sources(connection: sqlite3.Connection, event_id: str) -> Event:
+    """What the sources say of the event that tells this id, uncorrected; StoreError for an id that is not known."""
+    row = connection.execute(_WORD, (event_id,)).fetchone()
+    if row is None:
+        raise StoreError(f"{event_id}: there is no such event")
+    told, members, teller = row
+    return word_of_sources(connection, teller) if teller else read_event(words_of(told, members))
 
 
 def ids_of(connection: sqlite3.Connection, listings: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:

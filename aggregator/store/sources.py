@@ -55,7 +55,7 @@ def register(engine: Engine, catalogue: Iterable[Source], now: datetime, *, is_w
         listed = {source.name: source for source in catalogue}
         for source in listed.values():
             if known.get(source.name) != _config_hash(source):
-                _write(connection, source, now)
+                write_source(connection, source, now)
         if is_whole:
             connection.execute(update(sources).where(sources.c.in_catalogue).values(in_catalogue=false()))
         for chunk in chunks(listed):
@@ -130,7 +130,8 @@ def _change(engine: Engine, lease: Lease, statement: Update, **values: object) -
             raise StaleLeaseError(f"{lease.source}: {lease.owner}'s lease {lease.token} is over")
 
 
-def _write(connection: Connection, source: Source, now: datetime) -> None:
+def write_source(connection: Connection, source: Source, now: datetime, *, in_catalogue: bool = True) -> None:
+    """Its row, new or in the place of what was known of it; a new one is due at once if it is in the catalogue."""
     values = {
         "kind": source.kind.value,
         "platform": source.platform,
@@ -144,11 +145,11 @@ def _write(connection: Connection, source: Source, now: datetime) -> None:
     }
     changed = update(sources).where(sources.c.name == source.name).values(values)
     if connection.execute(changed).rowcount == 0:
-        connection.execute(insert(sources).values(name=source.name, in_catalogue=True, enabled=True, **values))
+        connection.execute(insert(sources).values(name=source.name, in_catalogue=in_catalogue, enabled=True, **values))
 
 
 def _config_hash(source: Source) -> bytes:
-    """Of all that the catalogue says; the functions follow from the platform."""
+    """Of all that the catalogue says of reading it; the functions follow from the platform."""
     return blake2b(json.dumps(_config(source), default=str).encode(), digest_size=16).digest()
 
 
@@ -156,7 +157,7 @@ def _config(source: Source) -> dict[str, object]:
     told = {
         name: getattr(source, name)
         for name in source.__slots__
-        if name not in {"parse", "follow", "ends_whole", "fallbacks"}
+        if name not in {"parse", "follow", "ends_whole", "fallbacks", "confirm_to"}
     }
     plain = {"request": asdict(source.request), "location": asdict(source.location)}
     return told | plain | {"fallbacks": [_config(fallback) for fallback in source.fallbacks]}

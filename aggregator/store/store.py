@@ -12,14 +12,16 @@ from aggregator.match import Judged, Key, Word
 from aggregator.reconcile import Changes, Listing
 from aggregator.run import Run
 from aggregator.source import Source
-from aggregator.store import correcting, grouping, inbound, matching, prune, removal, roll, runs, sources, write
+from aggregator.store import correcting, grouping, inbound, matching, prune, public, removal, roll, runs, sources, write
 from aggregator.store.correcting import Correction
 from aggregator.store.engine import connect_writing
 from aggregator.store.geocodes import StoredGeocodes
 from aggregator.store.inbound import Taken, Town
-from aggregator.store.kept import Candidate, Lease, StoredPage
+from aggregator.store.kept import Asking, Candidate, Lease, StoredPage
 from aggregator.store.matching import Standing
 from aggregator.store.reader import Reader
+from aggregator.suggest import Standing as SuggestionStanding
+from aggregator.suggest import Suggestion
 
 
 class Store(Reader):
@@ -117,9 +119,34 @@ class Store(Reader):
             self.regroup(source, now)
         return len(listings)
 
-    def uncorrected(self, event_id: str) -> Event:
-        """What the sources say of an event; StoreError for an id that is not known."""
-        return correcting.word_of_sources(self._engine, event_id)
+    def add_suggestion(self, suggestion: Suggestion, now: datetime) -> int:
+        """Keep it until somebody settles it; its number. StoreError when too many wait."""
+        return public.add_suggestion(self._engine, suggestion, now)
+
+    def accept_suggested(self, number: int, event: Event, source: Source, now: datetime) -> None:
+        """Tell the event that a suggestion became, as a listing of the site's own source."""
+        public.accept_event(self._engine, number, event, source, now)
+        self.regroup(source.name, now)
+
+    def settle_suggestion(self, number: int, standing: SuggestionStanding, reason: str | None, now: datetime) -> None:
+        """Say what became of it; StoreError when it does not wait."""
+        public.settle(self._engine, number, standing, reason, now)
+
+    def ask_confirmation(self, asking: Asking) -> None:
+        """Keep that an organiser is asked; StoreError when that was done less than a quarter ago."""
+        public.ask_confirmation(self._engine, asking)
+
+    def forget_asking(self, token_hash: str) -> None:
+        """As if nobody had been asked."""
+        public.forget_asking(self._engine, token_hash)
+
+    def confirm(self, token_hash: str, now: datetime) -> bool:
+        """An organiser says that a source is still right; whether this was the first time, and in time."""
+        is_new = public.confirm(self._engine, token_hash, now)
+        asking = self.asking(token_hash)
+        if is_new and asking:
+            self.regroup(asking.source, now)
+        return is_new
 
     def purge(self, source: str, now: datetime, uids: Iterable[str] | None = None) -> int:
         """Take away what the source told as if it had never been: these, or all, and its runs and pages too."""
@@ -151,6 +178,7 @@ class Store(Reader):
         still = grouping.still_told(known, {(one.source, one.uid) for one in self.hides()}, self.vetoes())
         nearest = grouping.nearest(listings, now)
         found = grouping.find_groups(status, nearest, still, Reading(now=now, last_read=read_at))
+        found = grouping.confirmed(found, self.confirmed_at(source))
         return grouping.write_groups(self._engine, source, known, found)
 
     def _shown_listings(self, source: str, now: datetime) -> tuple[Listing, ...]:

@@ -29,6 +29,7 @@ from api.cli.editing import (
 from api.cli.matches import Pair, list_questions, read_standings, settle_pair
 from api.cli.rows import find_row, replace_row
 from api.cli.sources import held_runs, known_status, pause_source, reject_held, resume_source, settle_held
+from api.cli.suggested import accept_suggestion, list_suggestions, reject_suggestion
 from api.cli.survey import open_surveyor
 from api.cli.tools import now_in_utc
 from api.routes.sources import source_json
@@ -132,6 +133,18 @@ class Desk:
     def split(self, one: str, other: str) -> Told:
         """They are two."""
         return {"done": settle_pair(self.store, self._standings(), Pair(one, other, is_same=False), self.now())}
+
+    def suggestions(self) -> list[Told]:
+        """What the public suggested."""
+        return list_suggestions(self.store)
+
+    def accept_suggestion(self, number: str, kind: str | None = None) -> Told:
+        """It is told, or it corrects."""
+        return {"done": accept_suggestion(self.store, self.settings, number, kind, self.now())}
+
+    def reject_suggestion(self, number: str, why: str) -> Told:
+        """It is not."""
+        return {"done": reject_suggestion(self.store, number, why, self.now())}
 
     def _standings(self) -> dict[str, Standing]:
         return read_standings(self.settings, self.catalogs or None)

@@ -15,6 +15,9 @@ from sources.load import load
 
 CATALOGS, PLACES = "catalogs/", "places/"
 _NAME = re.compile(r"[^\W_][\w .-]{0,99}\.toml")
+_HELD_BACK = re.compile(r"^[^#\n]*confirm_to\s*=", re.MULTILINE)
+_MAILBOX = re.compile(r"\s*confirm_to\s*=")
+UNSHARED = frozenset({"note", "confirm_to"})
 _NOTE = re.compile(r"\s*(note\s*=|#)")
 
 
@@ -87,9 +90,13 @@ def _as_shared(path: Path) -> str:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise ArchiveError(f"{path}: is not in UTF-8") from error
-    shared = "".join(map(_without_contacts, text.splitlines(keepends=True)))
-    if shared != text and _sayings(shared, path) != _sayings(text, path):
-        raise ArchiveError(f"{path}: an address of a person in it cannot be taken out: mend its notes and comments")
+    lines = (line for line in text.splitlines(keepends=True) if not _MAILBOX.match(line))
+    shared = "".join(map(_without_contacts, lines))
+    if _HELD_BACK.search(shared) or (shared != text and _sayings(shared, path) != _sayings(text, path)):
+        raise ArchiveError(
+            f"{path}: an address of a person in it cannot be taken out: mend its notes and comments, and give each"
+            " confirm_to a line of its own"
+        )
     return shared
 
 
@@ -102,14 +109,14 @@ def _without_contacts(line: str) -> str:
 
 
 def _sayings(text: str, path: Path) -> Any:
-    """All that a file says but its notes."""
+    """All that a file says but what is not shared."""
     try:
-        return _without_notes(tomllib.loads(text))
+        return _without_unshared(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise ArchiveError(f"{path}: {error}") from error
 
 
-def _without_notes(told: Any) -> Any:
+def _without_unshared(told: Any) -> Any:
     if isinstance(told, dict):
-        return {key: _without_notes(value) for key, value in told.items() if key != "note"}
-    return [_without_notes(value) for value in told] if isinstance(told, list) else told
+        return {key: _without_unshared(value) for key, value in told.items() if key not in UNSHARED}
+    return [_without_unshared(value) for value in told] if isinstance(told, list) else told

@@ -3,7 +3,7 @@
 import signal
 import socket
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from aggregator.settings import Settings, load_settings
 from aggregator.store import open_reader, open_store
 from aggregator.store.mailing import open_mailing
 from api.app import create_app
+from api.cli.inbox import StoreInbox
 from api.cli.signals import stop_on_sigterm
 from api.digest.sender import has_sender
 from api.operator import Operator
@@ -35,9 +36,10 @@ def serve_api(port: int | None) -> None:
         suppress(KeyboardInterrupt),
         listen(settings.host, settings.port) as listener,
         open_reader(settings.store) as store,
+        closing(StoreInbox(settings.store)) as inbox,
     ):
         gazetteer, mailing = Gazetteer.open(settings.places), _mailing(settings)
-        app = create_app(store, settings, gazetteer, operator=_operator(settings), mailing=mailing)
+        app = create_app(store, settings, gazetteer, operator=_operator(settings), mailing=mailing, inbox=inbox)
         sys.stderr.write(f"hobnob: the API answers at {address_of(listener)}\n")
         serve(app, listener)
 

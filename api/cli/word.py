@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from api.cli.public import confirm_app, suggestions_app
+
 Event = Annotated[str, typer.Argument(help="An event's id, or its address.")]
 Why = Annotated[str | None, typer.Option(help="Why; anybody may read it.")]
 By = Annotated[str | None, typer.Option(help="Who says so; the name of your account otherwise.")]
@@ -47,6 +49,8 @@ def unhide_(event: Event) -> None:
 
 
 def add_commands(app: typer.Typer) -> None:
-    """To `hobnob`."""
+    """To `hobnob`, with those about what the public says."""
     for name, command in (("correct", correct_), ("hide", hide_), ("unhide", unhide_)):
         app.command(name)(command)
+    app.add_typer(suggestions_app, name="suggestions")
+    app.add_typer(confirm_app, name="confirm")

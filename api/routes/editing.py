@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.body import answer_operator, asking, read_members
 from api.direct import DirectRoute
-from api.editor import Corrections, Hides, Questions
+from api.editor import Corrections, Hides, Questions, Suggestions
 from api.operator import Done, Operator, of_operator
 from api.problem import documented
 from api.routes.admin import operator_of
@@ -80,3 +80,7 @@ _offer_of("/admin/events/{id}/unhide", "Tell of it again", lambda o, event: o.un
 _show("/admin/matches", "Pairs that may be one happening", Questions, lambda o: o.questions())
 _offer("/admin/matches/join", "Say that two tell the same", lambda o, **given: o.join(**given), "one", "other")
 _offer("/admin/matches/split", "Say that two do not", lambda o, **given: o.split(**given), "one", "other")
+_show("/admin/suggestions", "What the public suggested", Suggestions, lambda o: o.suggestions())
+_ACCEPT, _REJECT = "/admin/suggestions/{id}/accept", "/admin/suggestions/{id}/reject"
+_offer_of(_ACCEPT, "Tell it, or correct", lambda o, number, **given: o.accept_suggestion(number, **given), "kind")
+_offer_of(_REJECT, "Do not", lambda o, number, **given: o.reject_suggestion(number, **given), "why")

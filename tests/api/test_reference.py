@@ -42,9 +42,9 @@ async def test_exactly_the_promised_paths_are_there(document: Any, page: str) ->
         "/v1/subscriptions",
         "/admin/sources",
         *(f"/admin/sources/{{name}}/{act}" for act in ("run", "accept", "reject", "pause", "resume", "edit")),
-        "/admin/corrections", "/admin/corrections/{id}/undo", "/admin/hides",
-        "/admin/events/{id}/hide", "/admin/events/{id}/unhide",
-        "/admin/matches", "/admin/matches/join", "/admin/matches/split",
+        "/admin/corrections", "/admin/corrections/{id}/undo", "/admin/hides", "/admin/events/{id}/hide",
+        "/admin/events/{id}/unhide", "/admin/matches", "/admin/matches/join", "/admin/matches/split",
+        "/admin/suggestions", "/admin/suggestions/{id}/accept", "/admin/suggestions/{id}/reject", "/v1/suggestions",
         "/health/live", "/health/ready", "/metrics",
     }  # fmt: skip
     for path, methods in document["paths"].items():

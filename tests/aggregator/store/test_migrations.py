@@ -105,3 +105,27 @@ def test_a_file_and_an_address_mean_the_same(address: str, path: str) -> None:
 def test_an_address_without_a_file_is_refused(address: str) -> None:
     with pytest.raises(StoreError):
         file_of(address)
+
+
+def test_answers_that_were_made_before_get_what_is_said_of_wheelchairs(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    migrate(path, "0006")
+    told = '"name":"Mixer","location":{"name":"Elm Hall"},"kind":"chamber"}'
+    nowhere = '"name":"Talk","location":null,"kind":"chamber"}'
+    with sqlite3.connect(path) as connection:
+        source = ("chamber", "chamber", "ics", "https://a.example", b"", 1, 1, 3600, 0)
+        names = "name, kind, platform, url, config_hash, in_catalogue, enabled, every, next_due_at"
+        connection.execute(f"INSERT INTO sources ({names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", source)  # noqa: S608
+        for number, text in enumerate((told, nowhere), 1):
+            row = (number, f"id{number}", "chamber", "chamber", 0, 0, 0, 0, text.encode(), b"")
+            columns = "event, id, source, kind, sequence, first_seen, changed_at, withdrawn, json, vevent"
+            connection.execute(f"INSERT INTO events ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)  # noqa: S608
+    connection.close()
+
+    migrate(path)
+
+    with sqlite3.connect(path) as connection:
+        after = [(text.decode(), hidden) for text, hidden in connection.execute("SELECT json, withheld FROM events")]
+    connection.close()
+    said = '"location":{"name":"Elm Hall","wheelchairAccessible":null,"accessibilityEvidence":[]}'
+    assert after == [(told.replace('"location":{"name":"Elm Hall"}', said), 0), (nowhere, 0)]

@@ -1,0 +1,58 @@
+"""How many suggestions one sender may make, and all together; kept in memory, and forgotten within the hour."""
+
+import math
+import secrets
+from collections import deque
+from datetime import datetime, timedelta
+from hashlib import blake2s
+from ipaddress import ip_address
+
+from starlette.requests import Request
+
+MOST_OF_ONE, MOST_OF_ALL = 5, 100
+WITHIN = timedelta(hours=1)
+
+
+class Senders:
+    """Counts what was let in within the hour. A sender is known by a hash that only this run of the server can make."""
+
+    def __init__(self) -> None:
+        self._secret = secrets.token_bytes(16)
+        self._times: deque[tuple[datetime, bytes]] = deque()
+
+    def admit(self, address: str, now: datetime) -> int | None:
+        """None when one more may come, and is counted; else in how many seconds to try again."""
+        while self._times and now - self._times[0][0] >= WITHIN:
+            self._times.popleft()
+        sender = blake2s(address.encode(), key=self._secret, digest_size=8).digest()
+        own = [at for at, one in self._times if one == sender]
+        first = own[0] if len(own) >= MOST_OF_ONE else None
+        if first is None and len(self._times) >= MOST_OF_ALL:
+            first = self._times[0][0]
+        if first is not None:
+            return max(1, math.ceil((WITHIN - (now - first)).total_seconds()))
+        self._times.append((now, sender))
+        return None
+
+
+def address_of(request: Request) -> str:
+    """The caller's; the one that a proxy of our own network says, since all would come from the proxy otherwise."""
+    peer = request.client.host if request.client else ""
+    said = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return _network(said if said and _is_ours(peer) else peer)
+
+
+def _is_ours(peer: str) -> bool:
+    try:
+        return ip_address(peer).is_private
+    except ValueError:
+        return False
+
+
+def _network(address: str) -> str:
+    """Of IPv6 the /64, of which one household has all addresses."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address[:64]
+    return str(ip) if ip.version == 4 else ip.exploded[:19]
