@@ -15,11 +15,13 @@ from aggregator.store.derived import MOST_DATES, add_dates, drop_dates, expand_d
 from aggregator.store.instants import to_second
 from aggregator.store.rows import Date, Telling
 from aggregator.store.tables import events, listings, occurrences, sources
+from aggregator.suggest import SUGGESTED
 
 _AT_A_TIME = 500
 """Dates or series of one transaction, so that a collector's run does not wait long."""
 
 _DAY = timedelta(days=1)
+_IS_TOLD = sources.c.enabled & (sources.c.in_catalogue | (sources.c.platform == SUGGESTED))
 
 
 def roll_forward(engine: Engine, now: datetime) -> int:
@@ -45,7 +47,7 @@ def _drop_old(engine: Engine, now: datetime) -> int:
 
 def _short(engine: Engine, now: datetime, after: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """Series whose dates are known for less than the whole horizon, and how many each has. A source that was taken out
-    of the catalogue or switched off tells no further dates.
+    of the catalogue or switched off tells no further dates; the site's own is in no catalogue.
     """
     e = events.c
     dates = select(func.count()).where(occurrences.c.event == e.event).scalar_subquery()
@@ -65,7 +67,7 @@ def _short(engine: Engine, now: datetime, after: int) -> Sequence[Row[*tuple[Any
         .add_columns(dates.label("dates"))
         .join(listings, listings.c.event == e.event)
         .join(sources, sources.c.name == e.source)
-        .where(e.expanded_to <= now + HORIZON - _DAY, e.event > after, sources.c.in_catalogue, sources.c.enabled)
+        .where(e.expanded_to <= now + HORIZON - _DAY, e.event > after, _IS_TOLD)
         .order_by(e.event)
         .limit(_AT_A_TIME)
     )

@@ -14,6 +14,7 @@ from aggregator.store import Reader
 from aggregator.store.store import Store
 from aggregator.suggest import KeptSuggestion, Standing, Subject, Suggestion
 from aggregator.suggest.event import event_of, own_source
+from aggregator.veto import is_vetoed
 from api.cli.editing import Asked, correct_field, read_why
 from api.cli.known import open_known_reader, open_known_store
 from api.cli.tools import now_in_utc
@@ -51,6 +52,8 @@ def accept_suggestion(store: Store, settings: Settings, number: str, kind: str |
         return f"{number}: accepted: {override.field} of {asked.event} is “{override.value}”"
     source = own_source(settings.base_url, settings.place, gazetteer, _read_kind(kind))
     event = event_of(suggestion, one.number, source, gazetteer, one.at)
+    if is_vetoed(event, store.vetoes()):
+        raise StoreError(f"{number}: a veto: it is not to be told; `hobnob sources vetoes` lists them")
     store.accept_suggested(one.number, event, source, now)
     return f"{number}: accepted: “{event.name}” is told by the source {source.name}"
 

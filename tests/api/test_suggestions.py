@@ -336,6 +336,28 @@ async def test_no_run_takes_it_back_and_it_is_forgotten_when_it_is_long_over(
     assert "suggested" not in changing_town.due(NOW + timedelta(days=99), limit=99, owner="x", ttl=timedelta(1))
 
 
+async def test_what_an_organiser_does_not_want_told_cannot_be_accepted(
+    public: httpx.AsyncClient, changing_town: Store
+) -> None:
+    changing_town.veto("Elm Gardeners", "asked", NOW)
+    for organizer in ("ELM GARDENERS", "Oak Gardeners"):
+        sent = SWAP | {"organizer": organizer, "url": f"https://{organizer[:3].lower()}.example/"}
+        assert (await public.post("/v1/suggestions", json=sent)).status_code == 202
+
+    assert [(await settle(public, number, "accept")).status_code for number in (1, 2)] == [409, 200]
+    assert [one["standing"] for one in await suggested(public)] == ["waiting", "accepted"]
+
+
+async def test_a_suggested_group_is_told_as_long_as_time_goes_on(
+    public: httpx.AsyncClient, changing_town: Store
+) -> None:
+    await public.post("/v1/suggestions", json=WALK)
+    await settle(public, 1, "accept")
+    changing_town.register([a_source("a")], now=NOW)
+
+    assert changing_town.roll_forward(NOW + timedelta(days=300)) > 0
+
+
 def a_source(name: str) -> Source:
     url = Request(url=f"https://{name}.example/a.ics")
     return Source(name=name, kind=Kind.OTHER, platform="ics", request=url, parse=lambda _: iter(()))
