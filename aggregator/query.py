@@ -78,7 +78,8 @@ class EventQuery:
     tonight is over, are not tonight's. `within` is metres from
     `center`; `nearest` asks for that many and lets the radius grow to MAX_RADIUS; weekdays are Monday 0 to Sunday 6
     and `time_from` (inclusive), `time_to` (exclusive) clock times, both where the event is. `cursor` is the opaque
-    text of the page before.
+    text of the page before. `cancelled_since` finds those too that were cancelled, then taken off by their source,
+    and have changed then or later.
     """
 
     start: datetime
@@ -105,6 +106,7 @@ class EventQuery:
     max_price: int | None = None
     status: frozenset[EventStatus] = frozenset()
     updated_since: datetime | None = None
+    cancelled_since: datetime | None = None
     sort: Sort = Sort.START
     limit: int = 50
     cursor: str | None = None

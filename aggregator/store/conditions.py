@@ -10,7 +10,7 @@ from typing import Any
 from aggregator.place.sphere import squared_chord, unit_vector
 from aggregator.query import MAX_RADIUS, BoundingBox, Choice, EventQuery, Words
 from aggregator.reading.text import fold
-from aggregator.store.flags import PRICE_SHIFT, WITHDRAWN, masks_of
+from aggregator.store.flags import CANCELLED, PRICE_SHIFT, WITHDRAWN, masks_of
 from aggregator.store.instants import to_number, to_second
 from aggregator.store.words import match_expression
 
@@ -23,6 +23,11 @@ Rounding makes it wrong by 13 cm at the center itself, where it may be negative,
 8 m on."""
 
 _LABELLED = "SELECT event FROM labels WHERE label IN (SELECT value FROM json_each(:{name}))"
+
+_LATELY = (
+    "EXISTS (SELECT 1 FROM events AS g WHERE g.event = c.event AND g.changed_at >= :cancelled_since"
+    " AND g.merged_into IS NULL)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,13 +102,21 @@ def _box_tests(box: BoundingBox, parameters: Parameters) -> Iterator[str]:
 
 def _flag_tests(query: EventQuery, parameters: Parameters) -> Iterator[str]:
     if query.updated_since is None:
-        yield f"c.flags & {WITHDRAWN:d} = 0"
+        yield _shown_test(query, parameters)
     for place, mask in enumerate(masks_of(query)):
         parameters[f"mask{place}"] = mask
         yield f"c.flags & :mask{place} <> 0"
     if query.max_price is not None:
         parameters["most"] = query.max_price + 1
         yield f"c.flags >> {PRICE_SHIFT:d} BETWEEN 1 AND :most"
+
+
+def _shown_test(query: EventQuery, parameters: Parameters) -> str:
+    shown = f"c.flags & {WITHDRAWN:d} = 0"
+    if query.cancelled_since is None:
+        return shown
+    parameters["cancelled_since"] = to_number(query.cancelled_since)
+    return f"({shown} OR (c.flags & {CANCELLED:d} <> 0 AND {_LATELY}))"
 
 
 def _clock_tests(query: EventQuery, parameters: Parameters) -> Iterator[str]:

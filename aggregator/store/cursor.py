@@ -15,7 +15,8 @@ _MONTH = 32 * _DAY
 """Seconds by which a window may have moved since its first page: `next_week` is another one from Monday on."""
 _LAYOUT = Struct(">8sqqdqq")
 _DIGEST = 8
-_TELLING = [name for name in EventQuery.__slots__ if name not in {"start", "end", "limit", "cursor"}]
+_NOT_TELLING = {"start", "end", "limit", "cursor", "cancelled_since"}
+_TELLING = [name for name in EventQuery.__slots__ if name not in _NOT_TELLING]
 _tell = attrgetter(*_TELLING)
 
 

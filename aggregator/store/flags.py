@@ -98,3 +98,4 @@ def _bit(value: object) -> int:
 
 
 ONLINE = _bit(EventAttendanceMode.ONLINE)
+CANCELLED = _bit(EventStatus.CANCELLED)

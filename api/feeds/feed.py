@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,9 @@ from aggregator.render.dated import Units
 from aggregator.store import Answer, Hit, Reader
 
 MOST_EVENTS = 10_000
+CANCELLED_FOR = timedelta(days=30)
+"""How long a feed that keeps cancelled events tells one after it last changed."""
+
 _PAGE = 200
 
 
@@ -45,7 +49,8 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """How one format is written; `joint` stands between two events."""
+    """How one format is written; `joint` stands between two events. One that `keeps_cancelled` goes on to tell a
+    cancelled event that its source has taken off, for who keeps a copy."""
 
     suffix: str
     media_type: str
@@ -54,6 +59,7 @@ class Format:
     event: Callable[[Channel, Hit], bytes]
     tail: Callable[[Channel], bytes]
     joint: bytes = b""
+    keeps_cancelled: bool = False
 
     @property
     def type(self) -> str:

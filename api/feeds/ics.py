@@ -50,4 +50,5 @@ ICS = Format(
     head=_head,
     event=_event,
     tail=_tail,
+    keeps_cancelled=True,
 )

@@ -19,13 +19,18 @@ def _head(channel: Channel) -> bytes:
     context = [_SCHEMA.rstrip("/"), {"hobnob": f"{channel.site}/docs#"}]
     notes = {"hobnob:cut": channel.cut, "hobnob:stale": channel.stale}
     told = {"@context": context, "name": channel.title, **{key: note for key, note in notes.items() if note}}
-    return json.dumps(told, ensure_ascii=False)[:-1].encode() + b', "@graph": [\n'
+    return _write(told)[:-1] + b', "@graph": [\n'
 
 
 def _event(channel: Channel, hit: Hit) -> bytes:
     address = f"{channel.site}/v1/events/{hit.id}" + (f"#{hit.occurrence}" if hit.occurrence else "")
-    graph = graph_of(channel.members(hit), address)
-    return json.dumps(graph, ensure_ascii=False, separators=(",", ":")).encode()
+    return _write(graph_of(channel.members(hit), address))
+
+
+def _write(told: dict[str, Any]) -> bytes:
+    """Without the sign that could end the script element of a page that holds it (HTML, 4.12.1.3)."""
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").encode("utf-8", "replace")
 
 
 def graph_of(told: Mapping[str, Any], address: str) -> dict[str, Any]:

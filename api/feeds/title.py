@@ -13,10 +13,10 @@ _NAMES = ("org", "source", "tag")
 _AROUND = {"q": "“{}”", "time_from": "from {}", "time_to": "before {}"}
 
 
-def write_title(asked: Asked, settings: Settings) -> str:
+def write_title(asked: Asked, settings: Settings, things: str = "Events") -> str:
     """`Events near Visalia, CA: chamber, free`; the distance is told when it is not the site's usual one."""
     filters = ", ".join(_tell_filters(asked.echo))
-    title = f"Events{_tell_place(asked, settings)}" + (f": {filters}" if filters else "")
+    title = f"{things}{_tell_place(asked, settings)}" + (f": {filters}" if filters else "")
     return title if len(title) <= LONGEST else f"{title[: LONGEST - 1]}…"
 
 

@@ -1,6 +1,7 @@
 """The same events, under the same filters, in the formats that other programs read."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from aggregator.errors import QueryError
 from api.direct import DirectRoute
 from api.feeds.atom import ATOM
-from api.feeds.feed import MOST_EVENTS, Channel, Format, find_cut, search_first, write_feed
+from api.feeds.feed import CANCELLED_FOR, MOST_EVENTS, Channel, Format, find_cut, search_first, write_feed
 from api.feeds.geojson import GEOJSON
 from api.feeds.ics import ICS
 from api.feeds.jsonfeed import JSON_FEED
@@ -37,6 +38,9 @@ async def answer_feed(request: Request, form: Format) -> Response:
     """Everything in the window, streamed; cut after 10,000, or after `limit` when that is given."""
     site = site_of(request)
     asked = site.ask(request)
+    if form.keeps_cancelled:
+        query = replace(asked.query, cancelled_since=site.now().replace(second=0, microsecond=0) - CANCELLED_FOR)
+        asked = replace(asked, query=query)
     for name in JSON_ONLY:
         if name in asked.echo:
             raise QueryError(name, str(asked.echo[name]), "only /v1/events knows it; a feed is always whole")

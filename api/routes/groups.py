@@ -18,9 +18,12 @@ from aggregator.store import KeptGroup
 from api.answer import list_json, place_json
 from api.chronicle import GroupJson, GroupPage
 from api.direct import DirectRoute
+from api.feeds.feed import Channel
+from api.feeds.ics import ICS
+from api.feeds.title import write_title
 from api.given import part_own
 from api.grouped import RHYTHMS, STATES, Wanted, find, group_members
-from api.parameters import openapi_parameters, own_parameter
+from api.parameters import MAX_TEXT, openapi_parameters, own_parameter
 from api.problem import documented
 from api.query import Asked, parse_query
 from api.reply import reply
@@ -31,6 +34,9 @@ SHARED = (
     *("near", "lat", "lon", "within", "bbox", "when", "start", "end", "days", "weekday", "kind", "org", "source"),
     *("tag", "q", "visitors", "newcomer", "limit", "units"),
 )
+MOST_GROUPS = 1000
+_OF_PAGES = ("limit", "after")
+_CUT = "Only the first {:,} groups are here: ask for a smaller area."
 _KEY = re.compile(r"[\w.-]+")
 _DAYS = re.compile(r"(\d{1,4})d", re.ASCII)
 
@@ -84,14 +90,45 @@ async def list_groups(request: Request) -> Response:
     return await reply(site, request, make, asked.echo, asked.window, own)
 
 
+_CALENDAR: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The calendar", "content": {"text/calendar": {"schema": {"type": "string"}}}},
+    304: {"description": "Not changed since the ETag that was sent"},
+}
+
+
+@router.get(
+    "/v1/groups.ics",
+    summary="The same groups as one calendar",
+    responses={**_CALENDAR, **documented(422, 503)},
+    response_model=None,
+    openapi_extra={
+        "parameters": [
+            *openapi_parameters(*(name for name in SHARED if name not in _OF_PAGES)),
+            *(told for name, told in OWN.items() if name not in _OF_PAGES),
+        ]
+    },
+)
+async def show_calendars(request: Request) -> Response:
+    """An event with its rule for each group, in the clock of its place: a few lines for meetings without end."""
+    site, pairs = site_of(request), read_pairs(request)
+    for name, value in pairs:
+        if name in _OF_PAGES:
+            raise QueryError(name, value[:MAX_TEXT], "only /v1/groups knows it; a calendar is always whole")
+    given = ask_groups(site, pairs)
+    asked, title = given.asked, write_title(given.asked, site.settings, "Regular groups")
+
+    async def make() -> Response:
+        found = find(await run_in_threadpool(site.groups), asked.query, given.wanted, site.now())
+        cut = _CUT.format(MOST_GROUPS) if len(found) > MOST_GROUPS else None
+        return await _write(site, title, [one.kept for one in found[:MOST_GROUPS]], cut)
+
+    return await reply(site, request, make, asked.echo, asked.window, given.own)
+
+
 @router.get(
     "/v1/groups/{id}.ics",
     summary="A regular group as a calendar with its rule",
-    responses={
-        200: {"description": "The calendar", "content": {"text/calendar": {"schema": {"type": "string"}}}},
-        304: {"description": "Not changed since the ETag that was sent"},
-        **documented(404, 422, 503),
-    },
+    responses={**_CALENDAR, **documented(404, 422, 503)},
     response_model=None,
 )
 async def show_calendar(request: Request, id: str) -> Response:  # noqa: A002 - the word of the path
@@ -100,11 +137,8 @@ async def show_calendar(request: Request, id: str) -> Response:  # noqa: A002 - 
     read_only(request)
 
     async def make() -> Response:
-        from api.feeds.group import write_group  # noqa: PLC0415 - the library takes 50 ms to import, and few ask
-
         kept = await run_in_threadpool(find_group, site, id)
-        body = await run_in_threadpool(write_group, kept, site.settings.base_url, site.now())
-        return Response(body, media_type="text/calendar; charset=utf-8")
+        return await _write(site, kept.group.name, [kept])
 
     return await reply(site, request, make, site.now().date())
 
@@ -125,6 +159,17 @@ async def show_group(request: Request, id: str) -> Response:  # noqa: A002
         return Response(_part(kept, None, site.settings.units), media_type="application/json")
 
     return await reply(site, request, make, site.minute())
+
+
+async def _write(site: Site, title: str, groups: list[KeptGroup], cut: str | None = None) -> Response:
+    from api.feeds.group import write_groups  # noqa: PLC0415 - the library takes 50 ms to import, and few ask
+
+    url = site.settings.base_url
+    channel = Channel(
+        title=title, url=url, json_url=url, site=url, country=None, units=site.settings.units, zone=None, cut=cut
+    )
+    body = await run_in_threadpool(write_groups, channel, groups, site.now())
+    return Response(body, media_type=ICS.media_type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

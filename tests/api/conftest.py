@@ -116,6 +116,17 @@ def add() -> Callable[..., None]:
     return write
 
 
+@pytest.fixture(scope="session")
+def fill_source() -> Callable[..., None]:
+    """The same for a source of an empty store."""
+
+    def write(store: Store, kind: Kind, events: tuple[Event, ...]) -> None:
+        store.register([source(events[0].source, kind)], now=NOW - timedelta(days=9))
+        seed(store, kind, events, NOW)
+
+    return write
+
+
 def source(name: str, kind: Kind) -> Source:
     url = f"https://user:secret@{name}.example/private-0123/basic.ics"
     return Source(name=name, kind=kind, platform="ics", request=Request(url=url), parse=lambda _: iter(()))

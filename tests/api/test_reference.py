@@ -36,7 +36,7 @@ async def test_exactly_the_promised_paths_are_there(document: Any, page: str) ->
         "/v1/events.ics", "/v1/events.rss", "/v1/events.atom", "/v1/events.json", "/v1/events.md", "/v1/events.txt",
         "/v1/events.geojson", "/v1/events.csv",
         "/v1/events.jsonld", "/v1/changes", "/v1/plan", "/v1/plan.ics",
-        "/v1/groups", "/v1/groups/{id}", "/v1/groups/{id}.ics",
+        "/v1/groups", "/v1/groups/{id}", "/v1/groups/{id}.ics", "/v1/groups.ics",
         "/v1/facets", "/v1/places",
         "/v1/sources", "/v1/sources/{name}/runs", "/v1/sources/preview",
         "/v1/subscriptions",
@@ -79,7 +79,7 @@ async def test_the_page_about_says_where_to_write_to_have_something_taken_down(
 async def test_every_parameter_is_told_once_and_referred_to(page: str) -> None:
     for name in SCHEMAS:
         assert page.count(f"<tr id=ask-{name}><td><code>{name}</code>") == 1
-    assert page.count('<a href="#parameters">All parameters</a> but') == 14
+    assert page.count('<a href="#parameters">All parameters</a> but') == 15
 
 
 async def test_every_member_and_word_of_an_event_has_a_meaning(page: str) -> None:
