@@ -26,6 +26,7 @@ from api.routes import (
     assistants,
     changes,
     confirm,
+    crawlers,
     editing,
     event_page,
     events,
@@ -72,6 +73,7 @@ _FOR_PROGRAMS = (
     reference,
     assistants,
     suggestions,
+    crawlers,
 )
 _FOR_PEOPLE = (
     pages,

@@ -26,7 +26,7 @@ _LABELLED = "SELECT event FROM labels WHERE label IN (SELECT value FROM json_eac
 
 _LATELY = (
     "EXISTS (SELECT 1 FROM events AS g WHERE g.event = c.event AND g.changed_at >= :cancelled_since"
-    " AND g.merged_into IS NULL)"
+    " AND g.merged_into IS NULL AND NOT g.withheld)"
 )
 
 

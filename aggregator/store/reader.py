@@ -15,7 +15,7 @@ from aggregator.event import Event
 from aggregator.query import EventQuery
 from aggregator.reconcile import Listing
 from aggregator.run import Outcome, Run
-from aggregator.store import alike, grouped, ledger, news, said, search, seen, why
+from aggregator.store import addresses, alike, grouped, ledger, news, said, search, seen, why
 from aggregator.store.answer import Answer, Hints, Hit
 from aggregator.store.corrections import Corrections, Key, read_corrections, read_hides, read_overrides
 from aggregator.store.engine import connect_reading
@@ -152,6 +152,14 @@ class Reader:
     def groups(self, source: str | None = None) -> tuple[KeptGroup, ...]:
         """The regular groups of a source, or all, by id."""
         return self._look_up(grouped.read_groups, source)
+
+    def address_blocks(self) -> list[tuple[int, int]]:
+        """Numbers of the blocks of events that are told, and when one of each last changed, in microseconds."""
+        return self._look_up(addresses.read_blocks)
+
+    def addresses(self, block: int, after: int, limit: int) -> list[addresses.Told]:
+        """The first events of a block with numbers over `after`."""
+        return self._look_up(addresses.read_block, block, after, limit)
 
     def news(self, after: int, limit: int) -> tuple[News, ...]:
         """The first changes after that number, in the order in which they were written."""
