@@ -48,7 +48,7 @@ def show_preview(named: dict[str, str | None], more: Sequence[str], format_: str
         print("Nothing is to be told, so no letter would be sent.")
         return
     footer = writer.footer(wish, None, "preview")
-    sys.stdout.write(write_text(letter, footer) if format_ == "text" else write_html(letter, footer) + "\n")
+    sys.stdout.write("".join((write_text if format_ == "text" else write_html)(letter, footer)))
 
 
 def send_letters() -> int:

@@ -26,6 +26,8 @@ MOST_DATES = 500
 """So many dates of a search are looked at; a letter has a tenth of it at most."""
 
 MOST_OF_EVENT = 200
+MOST_LETTERS = 500
+"""So many different letters are kept for who is told the same."""
 TOKEN_BYTES = 32
 LIFE = {True: timedelta(days=7), False: timedelta(days=400)}
 """How long the links of a letter are good: of one that asks for a yes, and of every other."""
@@ -50,6 +52,7 @@ class Writer:
         self._store, self._mailing = store, mailing
         self._settings, self._gazetteer, self._sender = settings, gazetteer, sender
         self._found: dict[str, Found] = {}
+        self._letters: dict[tuple[object, ...], Letter | None] = {}
         self._groups: Mapping[tuple[str, str], KeptGroup] | None = None
         self._rhythms: dict[str, str] = {}
 
@@ -68,7 +71,18 @@ class Writer:
         return Written(message=message, sent=sent, token=token, expires_at=now + LIFE[is_first])
 
     async def compose(self, wish: Wish, past: tuple[datetime | None, dict[Key, Sent]], now: datetime) -> Letter | None:
-        """The letter of a wish now, given when the last one was composed and what all told."""
+        """The letter of a wish now, given when the last one was composed and what all told.
+
+        Whoever asks the same and was told the same gets the same, composed once.
+        """
+        alike = wish.query, wish.most, wish.zone, past[0], frozenset(past[1].values())
+        if alike not in self._letters:
+            if len(self._letters) >= MOST_LETTERS:
+                self._letters.clear()
+            self._letters[alike] = await self._compose(wish, past, now)
+        return self._letters[alike]
+
+    async def _compose(self, wish: Wish, past: tuple[datetime | None, dict[Key, Sent]], now: datetime) -> Letter | None:
         found = await self._find(wish.query, now)
         last, sent = past
         sent = {one.key: one for one in map(self._renamed, sent.values())}
@@ -163,7 +177,7 @@ class Writer:
         return Envelope(
             to=wish.address,
             subject=f"Do you want a letter each week? {title}",
-            text="\n\n".join(lines) + "\n",
+            text=("\n\n".join(lines) + "\n",),
             html=None,
             message_key=delivery.message_key,
             period=delivery.period,

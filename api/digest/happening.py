@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from aggregator.event import EventStatus
@@ -66,6 +68,9 @@ class Sent:
         return self.id, self.occurrence
 
 
+_VALUES = attrgetter(*Sent.__slots__)
+
+
 def read_hit(
     hit: Hit, units: Units, groups: Mapping[tuple[str, str], KeptGroup], rhythms: Mapping[str, str]
 ) -> Happening:
@@ -99,9 +104,10 @@ def as_sent(happening: Happening) -> Sent:
     )
 
 
+@lru_cache(maxsize=256)
 def write_sent(sent: tuple[Sent, ...]) -> str:
     """JSON for the ledger."""
-    return json.dumps([list(asdict(one).values()) for one in sent], ensure_ascii=False, separators=(",", ":"))
+    return json.dumps([_VALUES(one) for one in sent], ensure_ascii=False, separators=(",", ":"))
 
 
 def read_sent(text: str) -> tuple[Sent, ...]:

@@ -2,26 +2,32 @@
 
 import textwrap
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from css_inline import CSSInliner
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
-from api.digest.letter import Footer, Letter, Line
+from api.digest.letter import Footer, Letter, Line, Section
 
 _WIDTH = 72
+_BODY = "<!--body-->\n"
 _FILES = files("api.digest").joinpath("templates")
 
 
-def write_html(letter: Letter, footer: Footer) -> str:
-    """One page with its own style, and nothing that a reader's program would have to fetch."""
-    return inlined("letter.html.jinja").render(letter=letter, footer=footer)
+def write_html(letter: Letter, footer: Footer) -> tuple[str, str, str]:
+    """One page in three pieces, the second of which is the same object for all who are told the same.
+
+    It has its own style, and nothing that a reader's program would have to fetch.
+    """
+    before, after = _shell().render(letter=letter, footer=footer).split(_BODY)
+    return before, _html_body(letter.sections), after
 
 
-def write_text(letter: Letter, footer: Footer) -> str:
+def write_text(letter: Letter, footer: Footer) -> tuple[str, str, str]:
     """The same for programs and people that read no HTML; lines of at most 72 characters, but for addresses."""
-    return "\n".join(_text(letter, footer)) + "\n"
+    title = "\n".join((*_wrap(letter.title), "=" * min(len(letter.title), _WIDTH), ""))
+    return title, _text_body(letter.sections), "\n".join((*_foot(letter, footer), ""))
 
 
 @cache
@@ -30,28 +36,50 @@ def template(name: str) -> Template:
     return _environment().get_template(name)
 
 
-@cache
-def inlined(name: str) -> Template:
-    """The same with its styles written into its own elements, once: for each letter it would cost more than the rest.
+@lru_cache(maxsize=256)
+def _html_body(sections: tuple[Section, ...]) -> str:
+    return _body().render(sections=sections) + "\n"
 
-    So its `{{ }}` stand in text and attributes only, where a reader of HTML leaves them as they are.
+
+@lru_cache(maxsize=256)
+def _text_body(sections: tuple[Section, ...]) -> str:
+    lines: list[str] = []
+    for section in sections:
+        lines += ["", section.heading.upper()]
+        for line in section.lines:
+            lines += ["", *_tell(line)]
+    return "\n".join([*lines, ""])
+
+
+@cache
+def _shell() -> Template:
+    """Styles are written into the elements of templates, once: for each letter it would cost more than all the rest.
+
+    So their `{{ }}` stand in text and attributes only, where a reader of HTML leaves them as they are.
     """
-    source = _FILES.joinpath(name).read_text("utf-8")
-    return _environment().from_string(CSSInliner(keep_at_rules=True, load_remote_stylesheets=False).inline(source))
+    source = _read("letter.html.jinja").replace("STYLE", _read("style.jinja")).replace("BODY", _BODY)
+    return _environment().from_string(_inliner().inline(source))
+
+
+@cache
+def _body() -> Template:
+    return _environment().from_string(_inliner().inline_fragment(_read("body.html.jinja"), _read("style.jinja")))
+
+
+def _inliner() -> CSSInliner:
+    return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 @cache
 def _environment() -> Environment:
-    loader = FunctionLoader(lambda name: _FILES.joinpath(name).read_text("utf-8"))
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    return Environment(loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
-def _text(letter: Letter, footer: Footer) -> Iterator[str]:
-    yield from (*_wrap(letter.title), "=" * min(len(letter.title), _WIDTH))
-    for section in letter.sections:
-        yield from ("", section.heading.upper())
-        for line in section.lines:
-            yield from ("", *_tell(line))
+def _read(name: str) -> str:
+    return _FILES.joinpath(name).read_text("utf-8")
+
+
+def _foot(letter: Letter, footer: Footer) -> Iterator[str]:
     more = f"{letter.more} more did not fit. " if letter.more else ""
     yield from ("", "--", *_wrap(f"{more}All of them, as they are now:"), footer.search_url, "")
     yield from (*_wrap(footer.reason), "", f"Change what you get: {footer.manage_url}")
@@ -76,6 +104,7 @@ def _tell(line: Line) -> Iterator[str]:
         yield f"Add to calendar: {line.calendar_url}"
 
 
-def _wrap(text: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def _wrap(text: str) -> tuple[str, ...]:
     """What a source wrote never begins a line of its own making."""
-    return textwrap.wrap(" ".join(text.split()), _WIDTH, break_long_words=False, break_on_hyphens=False)
+    return tuple(textwrap.wrap(" ".join(text.split()), _WIDTH, break_long_words=False, break_on_hyphens=False))

@@ -9,7 +9,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select, update
+from sqlalchemy import Boolean, ColumnElement, Connection, Engine, bindparam, case, func, insert, null, select, update
 
 from aggregator.errors import StoreError
 from aggregator.store.bulk import writing
@@ -40,6 +40,27 @@ Period = Callable[[datetime, Wish], str]
 """What the ledger calls the week of a letter that is due then."""
 
 _IT = deliveries.c
+# Statements of every letter are made once: to make one costs more than to run it.
+_THIS = _IT.subscription == bindparam("its_subscription"), _IT.period == bindparam("its_period")
+_MOVE = update(deliveries).where(*_THIS).values(stage=bindparam("to"), changed_at=bindparam("now"))
+_CLAIM = _MOVE.values(attempts=_IT.attempts + 1, boot=bindparam("this_boot"))
+_SETTLE = _MOVE.values(
+    reason=bindparam("why"),
+    next_attempt_at=func.coalesce(bindparam("again", type_=_IT.next_attempt_at.type), _IT.next_attempt_at),
+    sent=case((bindparam("was_told", type_=Boolean()), _IT.sent), else_=null()),
+)
+_WANTED = select(subscriptions.c.number).where(
+    subscriptions.c.number == bindparam("its_subscription"), subscriptions.c.state == bindparam("wanted")
+)
+_DOT = _MOVE.where(_IT.stage == Stage.SENDING.value, _IT.subscription.in_(_WANTED)).values(sent=bindparam("told"))
+_TOKEN = insert(letter_tokens)
+_QUEUE = insert(deliveries).prefix_with("OR IGNORE")
+_NEXT = (
+    update(subscriptions)
+    .where(subscriptions.c.number == bindparam("its_number"))
+    .values(next_due_at=bindparam("next", type_=subscriptions.c.next_due_at.type))
+)
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 @contextmanager
@@ -54,13 +75,19 @@ def alone(path: Path) -> Iterator[bool]:
             yield True
 
 
-def recover(engine: Engine, now: datetime) -> int:
-    """After a sender died: what it had not handed over waits again; of what it was about to, nobody knows. How many."""
-    waits = update(deliveries).where(_IT.stage == Stage.SENDING.value).values(stage=Stage.PENDING.value, changed_at=now)
-    lost = {"stage": Stage.UNKNOWN.value, "reason": "the sender died while the server was taking it", "changed_at": now}
+def recover(engine: Engine, now: datetime, boot: str) -> int:
+    """After a sender died: what it had not handed over waits again; of what it was about to, nobody knows. How many.
+
+    What a sender wrote outlives it, but not always the machine: only its claims are on the disk for certain. So of what
+    was claimed before the machine stopped, nobody knows either.
+    """
+    waits = update(deliveries).where(_IT.stage == Stage.SENDING.value, _IT.boot == boot)
+    lost = update(deliveries).where(_IT.stage.in_([Stage.SENDING.value, Stage.DOTTED.value]))
+    reason = "the sender or its machine stopped while the server was taking it"
     with writing(engine) as connection:
-        connection.execute(waits)
-        return connection.execute(update(deliveries).where(_IT.stage == Stage.DOTTED.value).values(lost)).rowcount
+        connection.execute(waits.values(stage=Stage.PENDING.value, changed_at=now))
+        values = {"stage": Stage.UNKNOWN.value, "reason": reason, "changed_at": now}
+        return connection.execute(lost.values(values)).rowcount
 
 
 def queue_due(engine: Engine, now: datetime, due: Due, period: Period, limit: int) -> int:
@@ -73,14 +100,13 @@ def queue_due(engine: Engine, now: datetime, due: Due, period: Period, limit: in
             .order_by(its.next_due_at)
             .limit(limit)
         ).all()
-        for row in found:
-            _queue(connection, row, now, period)
-            wish = _wish(row)
-            connection.execute(update(subscriptions).where(its.number == row.number).values(next_due_at=due(wish)))
+        if found:
+            connection.execute(_QUEUE, [_letter(row, now, period) for row in found])
+            connection.execute(_NEXT, [{"its_number": row.number, "next": due(_wish(row))} for row in found])
     return len(found)
 
 
-def claim(engine: Engine, now: datetime, limit: int) -> tuple[Delivery, ...]:
+def claim(engine: Engine, now: datetime, boot: str, limit: int) -> tuple[Delivery, ...]:
     """Letters whose turn it is, the longest due first; what waits for too long is given up here."""
     waiting = _IT.stage == Stage.PENDING.value
     old = update(deliveries).where(waiting, _IT.due_at <= now - OPEN_FOR)
@@ -93,31 +119,23 @@ def claim(engine: Engine, now: datetime, limit: int) -> tuple[Delivery, ...]:
             .order_by(_IT.next_attempt_at, _IT.subscription)
             .limit(limit)
         ).all()
-        for row in rows:
-            _move(connection, row.subscription, row.period, Stage.SENDING, now, attempts=row.attempts + 1)
+        if rows:
+            connection.execute(_CLAIM, [_this(row, Stage.SENDING, now) | {"this_boot": boot} for row in rows])
     return tuple(map(_delivery, rows))
 
 
 def dot(engine: Engine, delivery: Delivery, *, sent: str, token: str, expires_at: datetime, now: datetime) -> bool:
     """Whether the letter may be ended: written before its dot, and no when it was stopped meanwhile."""
     is_first = delivery.period == CONFIRMATION
-    wanted = State.PENDING if is_first else State.CONFIRMED
     number = delivery.subscription.number
-    still = select(subscriptions.c.number).where(
-        subscriptions.c.number == number, subscriptions.c.state == wanted.value
-    )
+    wanted = State.PENDING if is_first else State.CONFIRMED
+    purpose = Purpose.CONFIRM if is_first else Purpose.LETTER
+    link = {"hash": hash_token(token), "subscription": number, "purpose": purpose.value, "expires_at": expires_at}
+    told = {"its_subscription": number, "its_period": delivery.period, "to": Stage.DOTTED.value, "now": now}
     with writing(engine) as connection:
-        moved = connection.execute(
-            update(deliveries)
-            .where(_IT.subscription == number, _IT.period == delivery.period, _IT.stage == Stage.SENDING.value)
-            .where(_IT.subscription.in_(still))
-            .values(stage=Stage.DOTTED.value, sent=sent, changed_at=now)
-        )
-        if moved.rowcount != 1:
+        if connection.execute(_DOT, {**told, "wanted": wanted.value, "told": sent}).rowcount != 1:
             return False
-        purpose = Purpose.CONFIRM if is_first else Purpose.LETTER
-        values = {"hash": hash_token(token), "purpose": purpose.value, "expires_at": expires_at}
-        connection.execute(insert(letter_tokens).values(subscription=number, **values))
+        connection.execute(_TOKEN, link)
     return True
 
 
@@ -132,10 +150,10 @@ def settle(
 ) -> None:
     """How it ended, or that it waits for another attempt. What was not taken was not told."""
     number = delivery.subscription.number
-    again = {} if next_attempt_at is None else {"next_attempt_at": next_attempt_at}
-    told = {} if stage in (Stage.SENT, Stage.UNKNOWN) else {"sent": None}
+    told = {"its_subscription": number, "its_period": delivery.period, "to": stage.value, "now": now}
+    more = {"why": reason, "again": next_attempt_at, "was_told": stage in (Stage.SENT, Stage.UNKNOWN)}
     with writing(engine) as connection:
-        _move(connection, number, delivery.period, stage, now, reason=reason, **again, **told)
+        connection.execute(_SETTLE, {**told, **more})
         if reason == BOUNCED and _bounces(connection, delivery.subscription, now) >= BOUNCES:
             suspended = update(subscriptions).where(_has_address(delivery.subscription))
             connection.execute(suspended.values(state=State.SUSPENDED.value, next_due_at=None))
@@ -155,14 +173,22 @@ def resolve(engine: Engine, name: str, stage: Stage, now: datetime) -> None:
             raise StoreError(f"{name}: is no letter of which nobody knows; `hobnob digest resolve` lists them")
 
 
+def read_boot() -> str:
+    """A name for this run of the machine; where the system has none, one that no other process has."""
+    try:
+        return _BOOT.read_text("ascii").strip()
+    except OSError:
+        return token_hex(16)
+
+
 def hash_token(token: str) -> bytes:
     """What is kept of the end of a link; the token has 256 bits of chance, so a plain hash cannot be guessed."""
     return sha256(token.encode()).digest()
 
 
-def _queue(connection: Connection, row: Any, now: datetime, period: Period) -> None:
+def _letter(row: Any, now: datetime, period: Period) -> dict[str, Any]:
     is_late = now - row.next_due_at > LATEST
-    values = {
+    return {
         "subscription": row.number,
         "period": period(row.next_due_at, _wish(row)),
         "stage": (Stage.SKIPPED if is_late else Stage.PENDING).value,
@@ -172,12 +198,10 @@ def _queue(connection: Connection, row: Any, now: datetime, period: Period) -> N
         "message_key": token_hex(16),
         "changed_at": now,
     }
-    connection.execute(insert(deliveries).prefix_with("OR IGNORE").values(values))
 
 
-def _move(connection: Connection, number: int, period: str, stage: Stage, now: datetime, **values: object) -> None:
-    its = update(deliveries).where(_IT.subscription == number, _IT.period == period)
-    connection.execute(its.values(stage=stage.value, changed_at=now, **values))
+def _this(row: Any, stage: Stage, now: datetime) -> dict[str, Any]:
+    return {"its_subscription": row.subscription, "its_period": row.period, "to": stage.value, "now": now}
 
 
 def _bounces(connection: Connection, subscription: Subscription, now: datetime) -> int:

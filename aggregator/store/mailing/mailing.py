@@ -20,11 +20,17 @@ T = TypeVar("T")
 
 
 class Mailing:
-    """Writes outlive a power cut; reads write nothing. It may be used from several threads, one call at a time."""
+    """Reads write nothing. It may be used from several threads, one call at a time.
+
+    What a person asks for and what a sender claims outlives a power cut; how each letter of a claim fared outlives the
+    sender only, since to wait for the disk at each of them would take most of the time (`ledger.recover`).
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._engine = connect_writing(path, is_durable=True)
+        self._quick = connect_writing(path)
+        self._boot = ledger.read_boot()
         self._connection = connect_reading(path)
 
     def ask(self, wish: Wish, consent: Consent, *, mailbox: str, sender: str, now: datetime) -> None:
@@ -74,7 +80,7 @@ class Mailing:
 
     def recover(self, now: datetime) -> int:
         """After a sender died, by who sends alone: how many letters may have arrived, or not."""
-        return ledger.recover(self._engine, now)
+        return ledger.recover(self._engine, now, self._boot)
 
     def queue_due(self, now: datetime, due: Due, period: Period, *, limit: int = 500) -> int:
         """Letters for those subscriptions that are due, once a period; how many were looked at."""
@@ -82,11 +88,11 @@ class Mailing:
 
     def claim(self, now: datetime, *, limit: int) -> tuple[Delivery, ...]:
         """Letters whose turn it is."""
-        return ledger.claim(self._engine, now, limit)
+        return ledger.claim(self._engine, now, self._boot, limit)
 
     def dot(self, delivery: Delivery, *, sent: str, token: str, expires_at: datetime, now: datetime) -> bool:
         """Whether a letter may be ended with its dot; no when it was stopped meanwhile."""
-        return ledger.dot(self._engine, delivery, sent=sent, token=token, expires_at=expires_at, now=now)
+        return ledger.dot(self._quick, delivery, sent=sent, token=token, expires_at=expires_at, now=now)
 
     def settle(
         self,
@@ -98,7 +104,7 @@ class Mailing:
         next_attempt_at: datetime | None = None,
     ) -> None:
         """How a letter ended, or when it is tried again."""
-        ledger.settle(self._engine, delivery, stage, now, reason=reason, next_attempt_at=next_attempt_at)
+        ledger.settle(self._quick, delivery, stage, now, reason=reason, next_attempt_at=next_attempt_at)
 
     def sent_before(self, number: int) -> tuple[tuple[datetime, str], ...]:
         """What each letter of a subscription told, the oldest first, and when it was composed."""
@@ -124,6 +130,7 @@ class Mailing:
         """Let go of the file."""
         self._connection.close()
         self._engine.dispose()
+        self._quick.dispose()
 
     def __enter__(self) -> Self:
         return self

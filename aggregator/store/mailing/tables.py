@@ -58,9 +58,11 @@ deliveries = Table(
     Column("changed_at", Instant, nullable=False),
     Column("reason", Text),
     Column("sent", Text),
+    Column("boot", Text),
     Index("deliveries_by_stage", "stage", "next_attempt_at"),
 )
-"""The ledger: a letter for each subscription and period, once. `sent` is JSON of what it told."""
+"""The ledger: a letter for each subscription and period, once. `sent` is JSON of what it told; `boot` names the run of
+the machine in which it was claimed."""
 
 subscription_requests = Table(
     "subscription_requests",

@@ -447,3 +447,29 @@ async def test_no_address_is_logged(office: Office, box: Box, caplog: pytest.Log
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("hobnob")]
     assert len(ours) == 2
     assert not any("@mail.example" in line for line in ours)
+
+
+async def test_what_was_claimed_before_the_machine_stopped_is_not_sent_again_by_itself(
+    office: Office, box: Box
+) -> None:
+    office.subscribe("joe", "ann")
+    mailing = office.mailing
+    mailing.queue_due(DUE, lambda wish: next_send(wish, DUE), lambda *_: "2026-W41")
+    mailing._boot = "the run before"
+    mailing.claim(DUE, limit=1)
+    mailing._boot = "this run"
+    done = await office.deliver()
+
+    assert done.stages == {Stage.SENT: 1}
+    assert [one.name for one in mailing.unknown()] == ["1/2026-W41"]
+
+
+async def test_what_a_dead_sender_had_claimed_is_sent_by_the_next(office: Office, box: Box) -> None:
+    office.subscribe("joe", "ann")
+    office.mailing.queue_due(DUE, lambda wish: next_send(wish, DUE), lambda *_: "2026-W41")
+    office.mailing.claim(DUE, limit=1)
+
+    done = await office.deliver()
+
+    assert done.stages == {Stage.SENT: 2}
+    assert office.mailing.unknown() == ()

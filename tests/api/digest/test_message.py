@@ -20,8 +20,8 @@ STOP = "https://hobnob.example/subscribe/stop/" + "x" * 200
 
 def read(**more: Any) -> EmailMessage:
     told: dict[str, Any] = {
-        "to": "joe@mail.example", "subject": "Events near Visalia, CA: 3 new", "text": "Hello\n.dot\nÖ — ü\n",
-        "html": "<p>Hello Ö</p>\n" + "<p>long</p>" * 300, "message_key": "a1b2c3", "period": "2026-W41",
+        "to": "joe@mail.example", "subject": "Events near Visalia, CA: 3 new", "text": ("Hello\n", ".dot\nÖ — ü\n"),
+        "html": ("<p>Hello Ö</p>\n", "<p>long</p>" * 300), "message_key": "a1b2c3", "period": "2026-W41",
         "stop_url": STOP,
     }  # fmt: skip
     written = write_message(Envelope(**{**told, **more}), SENDER, NOW)

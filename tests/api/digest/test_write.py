@@ -13,12 +13,23 @@ from jinja2 import UndefinedError
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.event import Organization
+from api.digest import write
 from api.digest.compose import NO_PAST, Found, compose
 from api.digest.happening import Happening
 from api.digest.letter import Footer, Letter
-from api.digest.write import inlined, write_html, write_text
+from api.digest.write import template
 
 NOW = datetime(2026, 10, 7, 18, tzinfo=UTC)
+
+
+def write_html(letter: Letter, footer: Footer) -> str:
+    return "".join(write.write_html(letter, footer))
+
+
+def write_text(letter: Letter, footer: Footer) -> str:
+    return "".join(write.write_text(letter, footer))
+
+
 HOSTILE = '</a><script>alert(1)</script><img src="http://a.example/x.png" onerror=a>{{ 7*7 }}{% x %} "&amp; —'
 FOOTER = Footer(
     search_url="https://hobnob.example/v1/events?days=30&near=Visalia%2C+CA",
@@ -120,4 +131,4 @@ def test_a_name_makes_no_line_of_its_own_in_the_text(letter: Callable[..., Lette
 
 def test_a_name_that_a_template_lacks_is_an_error_and_no_gap() -> None:
     with pytest.raises(UndefinedError):
-        inlined("letter.html.jinja").render(footer=FOOTER)
+        template("told.html.jinja").render(title="Done")

@@ -76,5 +76,6 @@ def _deliveries() -> None:
         sa.Column("changed_at", sa.BigInteger, nullable=False),
         sa.Column("reason", sa.Text),
         sa.Column("sent", sa.Text),
+        sa.Column("boot", sa.Text),
     )
     op.create_index("deliveries_by_stage", "deliveries", ["stage", "next_attempt_at"])

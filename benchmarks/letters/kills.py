@@ -1,0 +1,161 @@
+"""Kills a sender again and again while it hands letters to a mail server that fails, then counts."""
+
+import argparse
+import json
+import os
+import random
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from office import SENDER, add_subscribers, make_town
+
+from api.cli.letters import send_letters
+
+FAULTS = (
+    *("temp=.02", "perm=.01", "busy=.01", "drop_connect=.01", "drop_before_dot=.01"),
+    *("drop_after_dot=.002", "lost_after_dot=.002"),
+)
+DUE_AGAIN = "UPDATE deliveries SET next_attempt_at = 0 WHERE stage = 'pending'"
+"""Nobody wants to wait for the minutes that a letter is put off."""
+
+STAGES = "SELECT s.address, d.stage FROM subscriptions AS s LEFT JOIN deliveries AS d ON d.subscription = s.number"
+
+
+@dataclass(slots=True)
+class Count:
+    """What came of it."""
+
+    kills: int = 0
+    lost: int = 0
+    duplicates: int = 0
+    silent: int = 0
+    wrong: int = 0
+    unknown: int = 0
+    stages: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def is_well(self) -> bool:
+        """No letter twice, none lost in silence, and no more riddles than there were reasons for."""
+        return not (self.duplicates or self.silent or self.wrong) and self.unknown <= self.kills + self.lost
+
+
+def count_kills(subscribers: int, kills: int, hostile_smtp: Path, seed: int) -> Count:
+    """All of it, in a folder of its own."""
+    chance, count = random.Random(seed), Count()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        store, log, down = folder / "hobnob.db", folder / "accepted.jsonl", folder / "down"
+        now = datetime.now(UTC)
+        make_town(store, 60, now)
+        add_subscribers(store, subscribers, now)
+        with _server(hostile_smtp, log, down, seed) as (port, faults), _settings(store, port):
+            while count.kills < kills:
+                down.touch() if chance.random() < 0.1 else down.unlink(missing_ok=True)
+                count.kills += _kill_one(log, chance)
+                _change(store, DUE_AGAIN)
+            down.unlink(missing_ok=True)
+            while _has_waiting(store):
+                os.waitpid(_start_sender(), 0)
+                _change(store, DUE_AGAIN)
+        count.lost = sum(faults.get(fault, 0) for fault in ("drop_after_dot", "lost_after_dot", "drop_before_dot"))
+        _compare(store, log, count)
+    return count
+
+
+@contextmanager
+def _settings(store: Path, port: int) -> Iterator[None]:
+    """What `hobnob digest send` reads; the children inherit it."""
+    settings = {**SENDER, "smtp_url": f"smtp://127.0.0.1:{port}", "store": str(store), "log_level": "error"}
+    os.environ |= {f"HOBNOB_{name.upper()}": value for name, value in settings.items()}
+    yield
+    for name in settings:
+        del os.environ[f"HOBNOB_{name.upper()}"]
+
+
+def _start_sender() -> int:
+    """The id of a process that does what `hobnob digest send` does; a fork, which spares the second of importing."""
+    child = os.fork()
+    if child:
+        return child
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(1, 2)
+    try:
+        os._exit(send_letters())
+    finally:
+        os._exit(3)
+
+
+def _kill_one(log: Path, chance: random.Random) -> int:
+    """A sender that is killed a moment after its first letter; 0 when it ended before."""
+    before, child = log.stat().st_size, _start_sender()
+    until = None
+    while os.waitpid(child, os.WNOHANG) == (0, 0):
+        time.sleep(0.002)
+        if until is None and log.stat().st_size > before:
+            until = time.monotonic() + chance.uniform(0, 0.25)
+        if until is not None and time.monotonic() >= until:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return 1
+    return 0
+
+
+@contextmanager
+def _server(program: Path, log: Path, down: Path, seed: int) -> Iterator[tuple[int, dict[str, int]]]:
+    """Its port, and how often it played each fault, known when the block is over."""
+    log.touch()
+    command = [sys.executable, str(program), "--port", "0", "--log", str(log), "--seed", str(seed), "--down", str(down)]
+    more = ["--max-seconds", "3000", "--p", *FAULTS]
+    faults: dict[str, int] = {}
+    with subprocess.Popen([*command, *more], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        yield int(server.stdout.readline().rpartition(":")[2]), faults
+        server.send_signal(signal.SIGINT)
+        told = server.stdout.read()
+    faults |= {name: int(number) for name, number in re.findall(r"'(\w+)': (\d+)", told)}
+
+
+def _change(store: Path, statement: str) -> None:
+    with closing(sqlite3.connect(store, timeout=30)) as connection, connection:
+        connection.execute(statement)
+
+
+def _has_waiting(store: Path) -> bool:
+    waiting = "SELECT count(*) FROM subscriptions AS s LEFT JOIN deliveries AS d ON d.subscription = s.number WHERE "
+    with closing(sqlite3.connect(store, timeout=30)) as connection:
+        found = connection.execute(waiting + "coalesce(d.stage, 'pending') IN ('pending', 'sending', 'dotted')")
+        return bool(found.fetchone()[0])
+
+
+def _compare(store: Path, log: Path, count: Count) -> None:
+    accepted = Counter(address for line in log.read_text().splitlines() for address in json.loads(line)["rcpt"])
+    with closing(sqlite3.connect(store)) as connection:
+        stages = dict(connection.execute(STAGES).fetchall())
+    count.stages = Counter(stages.values())
+    count.unknown = count.stages["unknown"]
+    count.duplicates = sum(number - 1 for number in accepted.values())
+    count.silent = sum(stage not in ("failed", "unknown") and not accepted[name] for name, stage in stages.items())
+    count.wrong = sum(stage in ("failed", "pending") and accepted[name] > 0 for name, stage in stages.items())
+
+
+def measure(asked: argparse.Namespace) -> int:
+    """Bars: none twice, none lost in silence, and no more unknown than kills and lost connections."""
+    shared = Path(os.environ.get("HOBNOB_SHARED") or Path(__file__).parents[3] / "shared")
+    began = time.perf_counter()
+    count = count_kills(asked.subscribers, asked.kills, shared / "hostile" / "hostile_smtp.py", asked.seed)
+    print(f"{count.kills} kills, {count.lost} connections lost in a letter, {time.perf_counter() - began:.0f} s")
+    print(f"ledger: {dict(count.stages)}")
+    print(f"twice {count.duplicates}, lost in silence {count.silent}, wrongly noted {count.wrong}")
+    print(f"unknown {count.unknown}, at most {count.kills + count.lost}")
+    return 0 if count.is_well else 1
