@@ -5,7 +5,7 @@ from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -59,6 +59,10 @@ class Settings(BaseSettings):
     trusted_proxies: Texts = Field(
         (), description="CIDRs of proxies, besides this machine, whose X-Forwarded-For is believed."
     )
+    map_tiles: str | None = Field(None, description="Where the map's tiles are: an address with {z}, {x} and {y}.")
+    map_attribution: str | None = Field(
+        None, validate_default=True, description="Whose tiles they are; a last word that is a link is one."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
     @property
@@ -73,6 +77,20 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("map_tiles")
+    @classmethod
+    def _check_tiles(cls, value: str | None) -> str | None:
+        if value and not (value.startswith(("https://", "http://")) and all(f"{{{one}}}" in value for one in "zxy")):
+            raise ValueError("an address with {z}, {x} and {y}, such as https://tiles.example/{z}/{x}/{y}.png")
+        return value
+
+    @field_validator("map_attribution")
+    @classmethod
+    def _check_attribution(cls, value: str | None, settings: ValidationInfo) -> str | None:
+        if settings.data.get("map_tiles") and not value:
+            raise ValueError("needed with map_tiles: who makes a map wants to be named")
+        return value
 
     @field_validator("allow_networks")
     @classmethod

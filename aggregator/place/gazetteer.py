@@ -18,6 +18,7 @@ from aggregator.place.regions import country_and_region, country_code, region_co
 from aggregator.place.sphere import metres_between
 from aggregator.place.timezone import zone_at
 from aggregator.place.towns import SAME_POINT, Spot, Town, find_dominant, list_choices
+from aggregator.query import BoundingBox
 
 __all__ = ["Gazetteer", "Spot"]
 
@@ -40,6 +41,10 @@ WHERE key = ?1 AND (?2 IS NULL OR country = ?2) AND (?3 IS NULL OR region = ?3)
 _CENTRES = """
 SELECT name, country, region, latitude, longitude, population, time_zone, 1 FROM towns
 WHERE latitude BETWEEN ?1 - 0.0002 AND ?1 + 0.0002 AND abs(longitude - ?2) < 0.001 ORDER BY population DESC
+"""
+_WITHIN = """
+SELECT name, country, region, latitude, longitude, population, time_zone, 1 FROM towns
+WHERE latitude BETWEEN ?1 AND ?2 AND longitude BETWEEN ?3 AND ?4 ORDER BY population DESC LIMIT ?5
 """
 _BIGGEST = """
 SELECT name, country, region, latitude, longitude, population, time_zone, 1 FROM towns
@@ -140,6 +145,11 @@ class Gazetteer:
             is_clear = False
         label = spot.label if is_clear else f"{spot.label} ({town.latitude:.3f},{town.longitude:.3f})"
         return Completion(near=label, label=label, spot=spot)
+
+    def towns_within(self, box: BoundingBox, most: int) -> tuple[Spot, ...]:
+        """The biggest towns in a box, biggest first."""
+        edges = box.south, box.north, box.west, box.east
+        return tuple(Town._make(row).as_spot() for row in self._tables.execute(_WITHIN, (*edges, most)))
 
     def near_spellings(self, text: str, home: str | None = None) -> tuple[str, ...]:
         """Labels of at most three known towns whose names are written much like this one, nearest first, and those of

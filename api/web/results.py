@@ -18,7 +18,7 @@ from api.web.visit import Pairs, Visit
 MOST_NAMED = 3
 """Silent sources that are named."""
 _OF_PAGES = ("cursor", "limit", "units")
-_TIMES = ("when", "start", "end", "days", "starts_after", "starts_before", "cursor")
+TIMES = ("when", "start", "end", "days", "starts_after", "starts_before", "cursor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,7 @@ def _tell_hints(visit: Visit, path: str, asked: Asked, hints: Hints, unknown: It
         yield Hint(words=say("hint.nearest", away=away, name=name_of(hints.nearest)), address=visit.link(path, pairs))
     if hints.next:
         day = visit.language.tell_day(date.fromisoformat(hints.next.start_text[:10]))
-        address = visit.link(path, visit.without(*_TIMES))
+        address = visit.link(path, visit.without(*TIMES))
         yield Hint(words=say("hint.next", day=day, name=name_of(hints.next)), address=address)
     rest = visit.without(
         "kind",

@@ -5,9 +5,19 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2s
 from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
+from xstatic.pkg import leaflet, leaflet_markercluster
+
 FOLDER = "/static"
+OTHERS = {
+    "leaflet.js": leaflet,
+    "leaflet.css": leaflet,
+    "leaflet.markercluster.js": leaflet_markercluster,
+    "MarkerCluster.css": leaflet_markercluster,
+}
+"""The map's, from where pip put them."""
 MEDIA_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 
 
@@ -39,8 +49,9 @@ def make_static(name: str, body: bytes) -> Static:
 
 @cache
 def _by_name() -> Mapping[str, Static]:
-    folder = files(__package__).joinpath("static")
-    return MappingProxyType({one.name: make_static(one.name, one.read_bytes()) for one in folder.iterdir()})
+    own = {one.name: one.read_bytes() for one in files(__package__).joinpath("static").iterdir()}
+    others = {name: Path(package.BASE_DIR, name).read_bytes() for name, package in OTHERS.items()}
+    return MappingProxyType({name: make_static(name, body) for name, body in {**own, **others}.items()})
 
 
 @cache

@@ -15,6 +15,7 @@ from aggregator.place.expand import cache_folder, open_tables
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.place.keys import place_key
 from aggregator.place.sphere import metres_between
+from aggregator.query import BoundingBox
 
 
 @pytest.mark.parametrize(
@@ -261,6 +262,12 @@ def test_a_wrong_row_of_the_operators_is_named(tmp_path: Path, rows: str, why: s
     (tmp_path / "places.toml").write_text(rows)
     with pytest.raises(SettingsError, match=why):
         Gazetteer.open(tmp_path / "places.toml")
+
+
+def test_the_biggest_towns_of_a_box_come_first(gazetteer: Gazetteer) -> None:
+    valley = BoundingBox(west=-119.6, south=36.1, east=-119.0, north=36.6)
+
+    assert [town.label for town in gazetteer.towns_within(valley, 3)] == ["Visalia, CA", "Tulare, CA", "Reedley, CA"]
 
 
 def test_the_tables_are_made_once_and_a_damaged_file_is_made_anew(tmp_path: Path) -> None:

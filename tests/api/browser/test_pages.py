@@ -22,6 +22,8 @@ PAGES = {
     "missing": "/nosuch",
     "event": "/events/{event}",
     "groups": "/groups?near=Visalia,+CA",
+    "month": f"{SEARCH}&view=month",
+    "map": f"{SEARCH}&view=map",
 }
 
 
@@ -110,6 +112,43 @@ async def test_an_ambiguous_town_is_chosen_by_a_click(town: Store, serve: Callab
 
     await expect(page.get_by_role("heading", level=1)).to_have_text("Events near Springfield, IL")
     assert "within=10mi" in page.url
+
+
+async def test_a_point_on_the_map_leads_to_its_event(town: Store, serve: Callable[..., str], open_page: Open) -> None:
+    page = await open_page(viewport={"width": 768, "height": 900})
+    strangers: list[str] = []
+    address = serve(town)
+    page.on("request", lambda asked: None if asked.url.startswith(address) else strangers.append(asked.url))
+    await page.goto(f"{address}/?near=Fresno,+CA&within=15mi&view=map")
+
+    await page.locator(".map-point.about").press("Enter")
+    await expect(page.locator(".map-popup")).to_contain_text("Drawn in the middle of its town or postcode")
+    await page.locator(".map-popup").get_by_role("link", name="Food Bank").click()
+
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Food Bank")
+    assert strangers == []
+
+
+async def test_points_that_lie_on_each_other_open_by_keyboard(
+    town: Store, serve: Callable[..., str], open_page: Open
+) -> None:
+    page = await open_page()
+    await page.goto(f"{serve(town)}{SEARCH}&view=map")
+
+    await page.locator(".map-cluster").press("Enter")
+
+    await expect(page.locator(".map-point")).to_have_count(10)
+
+
+async def test_one_turns_the_month_and_opens_an_event(town: Store, serve: Callable[..., str], open_page: Open) -> None:
+    page = await open_page(java_script_enabled=False)
+    await page.goto(f"{serve(town)}{SEARCH}&view=month")
+
+    await page.get_by_role("link", name="November 2026").click()
+    await expect(page.get_by_role("heading", level=2).first).to_have_text("November 2026")
+    await page.get_by_role("link", name="Weekly Sort").click()
+
+    await expect(page.locator(".moment")).to_contain_text("Tuesday, November 3, 2026")
 
 
 async def test_who_looks_from_another_zone_is_told_whose_times_these_are(
