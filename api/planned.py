@@ -43,11 +43,13 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """An event that was chosen, what it costs as far as that is said, and why it was chosen."""
+    """An event that was chosen, what it costs as far as that is said, and why it was chosen; `is_first_of_kind` when
+    none of its kind had been chosen before."""
 
     event: Told
     price: float | None
     because: tuple[str, ...]
+    is_first_of_kind: bool = False
 
 
 def plan(events: Iterable[Told], wish: Wish) -> list[Choice]:
@@ -61,7 +63,14 @@ def plan(events: Iterable[Told], wish: Wish) -> list[Choice]:
         if not left:
             break
         best = min(left, key=lambda event: _rank(event, chosen))
-        chosen.append(Choice(event=best, price=price_of(best), because=tuple(_tell_why(best, chosen, wish))))
+        chosen.append(
+            Choice(
+                event=best,
+                price=price_of(best),
+                because=tuple(_tell_why(best, chosen, wish)),
+                is_first_of_kind=_is_first_of_kind(best, chosen),
+            )
+        )
         left.remove(best)
     return sorted(chosen, key=lambda choice: _start(choice.event))
 
@@ -117,7 +126,7 @@ def _tell_why(event: Told, chosen: Sequence[Choice], wish: Wish) -> Iterator[str
     start = _start(event)
     if wish.free:
         yield f"{start:%A} {slot_of(start)[1]} is free"
-    if event["kind"] not in {choice.event["kind"] for choice in chosen}:
+    if _is_first_of_kind(event, chosen):
         yield f"nothing of its kind ({event['kind']}) is in the plan yet"
     yield from (f"{line['about']}: “{line['quote']}”" for line in event["meetingPeople"] if line["speaksFor"])
     if line := visitor_line(visitors_of(dict(event))):
@@ -126,6 +135,10 @@ def _tell_why(event: Told, chosen: Sequence[Choice], wish: Wish) -> Iterator[str
         yield f"{event['distanceText']} away"
     price = price_of(event)
     yield "what it costs is not said" if price is None else f"costs {price:g}" if price else "free"
+
+
+def _is_first_of_kind(event: Told, chosen: Sequence[Choice]) -> bool:
+    return event["kind"] not in {choice.event["kind"] for choice in chosen}
 
 
 def _group(event: Told) -> tuple[str, str]:

@@ -1,6 +1,8 @@
 """A week that works, made of what the same question finds."""
 
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -61,10 +63,11 @@ _PARAMETERS = {"parameters": [*openapi_parameters(*SHARED), *OWN.values()]}
 async def make_plan(request: Request) -> Response:
     """Of several kinds, that do not clash, within the budget, each with the reasons for it; 14 days unless said."""
     site = site_of(request)
-    asked, wish, own = _read(site, request)
+    question = ask_plan(site, read_pairs(request))
+    asked, wish, own = question.asked, question.wish, question.own
 
     async def make() -> Response:
-        chosen = await _choose(site, asked, wish)
+        chosen = await choose(site, asked, wish)
         parts = [json.dumps({**choice.event, "because": choice.because}, ensure_ascii=False) for choice, _ in chosen]
         members = {
             "spent": sum(choice.price or 0.0 for choice, _ in chosen),
@@ -94,10 +97,11 @@ async def make_plan(request: Request) -> Response:
 async def make_calendar(request: Request) -> Response:
     """Each event as in the feeds."""
     site = site_of(request)
-    asked, wish, own = _read(site, request)
+    question = ask_plan(site, read_pairs(request))
+    asked, wish, own = question.asked, question.wish, question.own
 
     async def make() -> Response:
-        chosen = await _choose(site, asked, wish)
+        chosen = await choose(site, asked, wish)
         url = site.settings.base_url
         channel = Channel(
             title="A week that works",
@@ -115,7 +119,7 @@ async def make_calendar(request: Request) -> Response:
     return await reply(site, request, make, asked.echo, asked.window, own)
 
 
-async def _choose(site: Site, asked: Asked, wish: Wish) -> list[tuple[Choice, Hit]]:
+async def choose(site: Site, asked: Asked, wish: Wish) -> list[tuple[Choice, Hit]]:
     """The plan, and the hits that its events were made of."""
     hits = [hit async for hit in site.store.stream(asked.query, MOST_LOOKED_AT)]
     told = [json.loads(occurrence_json(hit, asked.units, None)) for hit in hits]
@@ -123,12 +127,22 @@ async def _choose(site: Site, asked: Asked, wish: Wish) -> list[tuple[Choice, Hi
     return [(choice, of_event[id(choice.event)]) for choice in plan(told, wish)]
 
 
-def _read(site: Site, request: Request) -> tuple[Asked, Wish, dict[str, str]]:
-    own, others = part_own(read_pairs(request), OWN, SHARED)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAsked:
+    """What is asked of events, and what the plan is to keep to; `own` as it was written."""
+
+    asked: Asked
+    wish: Wish
+    own: dict[str, str]
+
+
+def ask_plan(site: Site, pairs: Iterable[tuple[str, str]]) -> PlanAsked:
+    """QueryError for what cannot be answered."""
+    own, others = part_own(pairs, OWN, SHARED)
     if {name for name, _ in others}.isdisjoint({"days", "end", "when"}):
         others.append(("days", DEFAULT_DAYS))
     asked = parse_query(others, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)
-    return asked, _wish(own), own
+    return PlanAsked(asked=asked, wish=_wish(own), own=own)
 
 
 def _wish(own: dict[str, str]) -> Wish:

@@ -1,4 +1,4 @@
-"""`/openapi.json` for programs, `/docs` and `/about` for people, on pages that load nothing from anybody."""
+"""`/openapi.json` for programs, `/docs` for people, on a page that loads nothing from anybody."""
 
 import json
 from base64 import b64encode
@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.about import write_about
 from api.direct import DirectRoute
 from api.reference import STYLE, write_reference
 from api.site import HEADERS, read_only, site_of
@@ -34,13 +33,6 @@ async def show_reference(request: Request) -> Response:
     settings = site_of(request).settings
     page = write_reference(request.app.openapi(), settings.base_url, settings.place)
     return _show(request, page)
-
-
-@router.get("/about", include_in_schema=False)
-async def show_about(request: Request) -> Response:
-    """Who runs this, where events come from, and how to have something taken down."""
-    read_only(request)
-    return _show(request, write_about(site_of(request).settings))
 
 
 def _show(request: Request, page: str) -> Response:

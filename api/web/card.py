@@ -175,6 +175,8 @@ def tell_freshness(seen: datetime, kind: str, now: datetime, language: Language)
 def tell_ago(moment: datetime, now: datetime, language: Language) -> str:
     """`3 h ago`."""
     minutes = max(int((now - moment).total_seconds() // 60), 0)
+    if minutes < 2:
+        return language.say("ago.now")
     if minutes < 60:
         return language.say("ago.minutes", count=minutes)
     if minutes < 48 * 60:

@@ -94,7 +94,13 @@ class Form:
 
 
 def make_form(
-    visit: Visit, fields: Fields, echo: Echo, units: Units, fault: Fault | None = None, *, is_wide_open: bool = False
+    visit: Visit,
+    fields: Fields,
+    echo: Echo,
+    units: Units,
+    fault: Fault | None = None,
+    *,
+    is_wide_open: bool | None = None,
 ) -> Form:
     """`echo` has the defaults of the site; what was asked, right or wrong, wins over it."""
     given = read_given(visit.pairs)
@@ -110,11 +116,13 @@ def make_form(
         options=dict(_options(visit, shown, units)),
         kept=(*kept, *((("lang", visit.language.code),) if visit.names_language else ())),
         chips=tuple(_chips(visit, kept)),
-        is_wide_open=is_wide_open
-        or any(name in given for name in hidden)
-        or (fault is not None and fault.field in hidden),
+        is_wide_open=_is_asked(given, hidden, fault) if is_wide_open is None else is_wide_open,
         fault=fault,
     )
+
+
+def _is_asked(given: dict[str, str], names: tuple[str, ...], fault: Fault | None) -> bool:
+    return any(name in given for name in names) or (fault is not None and fault.field in names)
 
 
 def read_given(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -60,7 +60,7 @@ async def test_exactly_the_promised_paths_are_there(document: Any, page: str) ->
             "https://operator.example/write",
             '<a href="https://operator.example/write">https://operator.example/write</a>',
         ),
-        ('<script>"@x', '<a href="mailto:&lt;script&gt;&quot;@x">&lt;script&gt;&quot;@x</a>'),
+        ('<script>"@x', '<a href="mailto:&lt;script&gt;&#34;@x">&lt;script&gt;&#34;@x</a>'),
         (None, "write to whoever gave you this address."),
     ],
 )

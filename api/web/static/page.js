@@ -23,7 +23,7 @@ async function complete() {
   const answer = await fetch(`${near.dataset.places}?q=${encodeURIComponent(typed)}`).catch(() => null);
   if (!answer?.ok || near.value.trim() !== typed) return;
   const { items } = await answer.json();
-  places.replaceChildren(...items.map(({ label }) => Object.assign(document.createElement("option"), { value: label })));
+  places.replaceChildren(...items.map(({ near, label }) => Object.assign(document.createElement("option"), { value: near, label })));
 }
 
 near?.addEventListener("input", () => {

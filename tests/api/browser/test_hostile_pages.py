@@ -88,7 +88,7 @@ async def test_no_page_runs_or_loads_what_a_source_says(
     assert "Name &lt;script&gt;alert(1)&lt;/script&gt;" in seen
 
 
-PAGES = ("/?limit=200", "/?view=month", "/?view=map", "/groups")
+PAGES = ("/?limit=200", "/?view=month", "/?view=map", "/groups", "/plan", "/sources", "/about")
 
 
 async def events_of(store: Store) -> list[str]:

@@ -10,7 +10,7 @@ from aggregator.store.store import Store
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["docs", "about"])
+@pytest.mark.parametrize("path", ["docs"])
 async def test_axe_finds_no_fault(
     path: str,
     scheme: str,
