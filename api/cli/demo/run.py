@@ -40,6 +40,7 @@ def run_demo(port: int, store: str | None) -> None:
             _refuse_others(kept, sources, address)
             kept.register(sources, now=now_in_utc())
             asyncio.run(collect_with_progress(sources, settings, kept, console))
+            console.print(f"Open {api}/ in a browser.")
             console.print(f"The API answers at {api} until you press Ctrl-C. Ask it first:")
             console.print(FIRST_QUERY.format(address=api), markup=False)
             serve(create_app(kept, settings, Gazetteer.open(settings.places)), listener)

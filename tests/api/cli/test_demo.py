@@ -42,7 +42,7 @@ def test_it_collects_answers_and_leaves_nothing_behind(
     began = time.monotonic()
 
     with folder.running(*COMMAND) as program:
-        greeting, *given, announcement, query = read_until_query(program)
+        greeting, *given, page, announcement, query = read_until_query(program)
         answer = httpx.get(query, trust_env=False).raise_for_status().json()
         seconds = time.monotonic() - began
         os.killpg(program.pid, signal.SIGINT)
@@ -52,6 +52,7 @@ def test_it_collects_answers_and_leaves_nothing_behind(
     assert "invented" in greeting
     assert len(given) == SOURCES
     assert all(re.fullmatch(r"accepted     [a-z_]+ +[a-z_]+ +\d+ events?: \d+ new.*", line) for line in given)
+    assert re.fullmatch(r"Open http://127\.0\.0\.1:\d+/ in a browser\.", page)
     assert announcement.startswith("The API answers at http://127.0.0.1:")
     starts = [event["startDate"] for event in answer["items"]]
     assert len(starts) >= 10
