@@ -5,9 +5,6 @@ import secrets
 from collections import deque
 from datetime import datetime, timedelta
 from hashlib import blake2s
-from ipaddress import ip_address
-
-from starlette.requests import Request
 
 MOST_OF_ONE, MOST_OF_ALL = 5, 100
 WITHIN = timedelta(hours=1)
@@ -33,26 +30,3 @@ class Senders:
             return max(1, math.ceil((WITHIN - (now - first)).total_seconds()))
         self._times.append((now, sender))
         return None
-
-
-def address_of(request: Request) -> str:
-    """The caller's; the one that a proxy of our own network says, since all would come from the proxy otherwise."""
-    peer = request.client.host if request.client else ""
-    said = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return _network(said if said and _is_ours(peer) else peer)
-
-
-def _is_ours(peer: str) -> bool:
-    try:
-        return ip_address(peer).is_private
-    except ValueError:
-        return False
-
-
-def _network(address: str) -> str:
-    """Of IPv6 the /64, of which one household has all addresses."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return address[:64]
-    return str(ip) if ip.version == 4 else ip.exploded[:19]

@@ -12,11 +12,11 @@ from aggregator.errors import LimitError, QueryError
 from aggregator.store.mailing import Consent
 from api.digest import pages
 from api.digest.asking import FORM, JSON, mailing_of, media_type, read_body, show
-from api.digest.peer import find_peer
 from api.digest.wish import CONSENT, SEARCH, mailbox_of, read_wish
 from api.direct import DirectRoute
 from api.feeds.title import write_title
 from api.parameters import openapi_parameters
+from api.peer import peer_of
 from api.problem import documented
 from api.query import parse_query
 from api.routes.events import folder_of
@@ -59,8 +59,7 @@ async def subscribe(request: Request) -> Response:
     pairs = await read_body(request)
     wish = read_wish(pairs, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)
     consent = Consent(words=CONSENT, at=site.now(), channel="page" if is_form else "api")
-    forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
-    sender = find_peer(request.client and request.client.host, forwarded, site.settings.trusted_proxies)
+    sender = peer_of(request, site.settings.trusted_proxies)
     mailbox = mailbox_of(wish.address)
     try:
         await run_in_threadpool(mailing.ask, wish, consent, mailbox=mailbox, sender=sender, now=site.now())

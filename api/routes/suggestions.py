@@ -18,9 +18,9 @@ from aggregator.suggest.read import LONGEST, read_suggestion
 from api.direct import DirectRoute
 from api.inbox import Inbox
 from api.paper import show
+from api.peer import peer_of
 from api.problem import documented
 from api.schema import Told
-from api.senders import address_of
 from api.site import Site, site_of
 
 MOST_BYTES = 16 << 10
@@ -119,7 +119,7 @@ def _check(suggestion: Suggestion, site: Site) -> None:
 
 async def _keep(request: Request, inbox: Inbox, suggestion: Suggestion) -> int:
     site = site_of(request)
-    wait = site.senders.admit(address_of(request), site.now())
+    wait = site.senders.admit(peer_of(request, site.settings.trusted_proxies), site.now())
     if wait is not None:
         raise HTTPException(429, "too many suggestions; try again later", {"Retry-After": str(wait)})
     return await run_in_threadpool(inbox.suggest, suggestion, site.now())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.digest.peer import find_peer
+from api.peer import find_peer
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,15 @@
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from starlette.requests import Request
+
 Address = IPv4Address | IPv6Address
+
+
+def peer_of(request: Request, trusted: Iterable[str]) -> str:
+    """The sender of a request."""
+    forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
+    return find_peer(request.client and request.client.host, forwarded, trusted)
 
 
 def find_peer(connected: str | None, forwarded_for: str, trusted: Iterable[str]) -> str:
