@@ -37,12 +37,31 @@ class Cost(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Every(StrEnum):
+    """How often a group meets, in one word."""
+
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    MONTHLY = "monthly"
+    OTHER = "other"
+
+
 class Sort(StrEnum):
-    """The order of answers; ties always by id."""
+    """The order of answers; ties always by id. SOCIABLE is START but for its ties: of dates that start together, first
+    the one that most lines on meeting people speak for, less those that speak against it.
+    """
 
     START = "start"
     DISTANCE = "distance"
     FIRST_SEEN = "-first_seen"
+    SOCIABLE = "sociable"
+
+
+class Collapse(StrEnum):
+    """Whether a series or a regular group is told date by date, or once, at the first of its dates that matches."""
+
+    NONE = "none"
+    SERIES = "series"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +96,11 @@ class EventQuery:
     were asked by: later pages keep the window of the first one, and tomorrow's all-day dates, which begin before
     tonight is over, are not tonight's. `within` is metres from
     `center`; `nearest` asks for that many and lets the radius grow to MAX_RADIUS; weekdays are Monday 0 to Sunday 6
-    and `time_from` (inclusive), `time_to` (exclusive) clock times, both where the event is. `cursor` is the opaque
-    text of the page before. `cancelled_since` finds those too that were cancelled, then taken off by their source,
-    and have changed then or later.
+    and `time_from` (inclusive), `time_to` (exclusive) clock times, both where the event is. `regular` asks for dates of
+    a series or a regular group, or for all others, and `rhythm` for how often it meets. What no source has shown for
+    `confirmed_within` before `asked_at` (without it, before `start`) is left out. `cursor` is the opaque text of the
+    page before. `cancelled_since` finds those too that were cancelled, then taken off by their source, and have changed
+    then or later.
     """
 
     start: datetime
@@ -105,8 +126,13 @@ class EventQuery:
     newcomer: bool | None = None
     max_price: int | None = None
     status: frozenset[EventStatus] = frozenset()
+    regular: bool | None = None
+    rhythm: frozenset[Every] = frozenset()
+    confirmed_within: timedelta | None = None
+    asked_at: datetime | None = None
     updated_since: datetime | None = None
     cancelled_since: datetime | None = None
+    collapse: Collapse = Collapse.NONE
     sort: Sort = Sort.START
     limit: int = 50
     cursor: str | None = None

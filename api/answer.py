@@ -48,7 +48,8 @@ def event_json(hits: tuple[Hit, ...], fields: frozenset[str], zone: ZoneInfo | N
     told = json.dumps(occurrences, separators=(",", ":")).encode()
     event = occurrence_json(chosen, "mi", zone)
     event = _chosen(event, fields) if fields else event
-    return event[:-1] + b',"occurrences":' + told + b"}"
+    joint = b"" if event == b"{}" else b","
+    return event[:-1] + joint + b'"occurrences":' + told + b"}"
 
 
 def place_json(place: Spot | None) -> dict[str, Any] | None:

@@ -23,6 +23,9 @@ _OTHERS_WORDS = {
     "cost": ("price", "free"),
     "max_price": ("price_max", "budget", "maxprice"),
     "visitors": ("guests", "open", "members", "public"),
+    "regular": ("recurring", "is_recurring", "recurrence", "repeating"),
+    "rhythm": ("frequency", "interval", "every"),
+    "collapse": ("group_by", "grouped", "unique", "distinct"),
     "newcomer": ("newcomers", "beginner", "first_timers"),
 }
 _MEANT: dict[str, tuple[str, ...]] = {word: (name,) for name, words in _OTHERS_WORDS.items() for word in words}

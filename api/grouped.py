@@ -2,33 +2,29 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from aggregator.event import GeoCoordinates, Place, starts_at
 from aggregator.group.group import Group, Meeting, State
-from aggregator.group.rhythm import Rhythm
+from aggregator.group.rhythm import how_often
 from aggregator.group.words import words_of
 from aggregator.place.sphere import metres_between
-from aggregator.query import BoundingBox, EventQuery
-from aggregator.reading.ical.rule import read_rule
+from aggregator.query import BoundingBox, EventQuery, Every
 from aggregator.reading.text import fold
 from aggregator.render.dated import Units, distance_text
 from aggregator.render.event import location_members, terms_members
 from aggregator.render.words import told
 from aggregator.store import KeptGroup
 
-RHYTHMS = ("weekly", "fortnightly", "monthly", "other")
 STATES = tuple(state.value for state in State)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What only groups are asked for: `rhythms` and `states` any of, `confirmed_within` how long ago at most."""
+    """What only groups are asked for: any of `states`."""
 
-    rhythms: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset({State.ACTIVE.value, State.QUIET.value})
-    confirmed_within: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +54,8 @@ def _judge(kept: KeptGroup, query: EventQuery, wanted: Wanted, now: datetime) ->
     distance = _distance(group.place, query.center)
     passes = (
         group.state.value in wanted.states
-        and rhythm_of(group.rhythm) in (wanted.rhythms or RHYTHMS)
-        and (wanted.confirmed_within is None or now - group.last_confirmed <= wanted.confirmed_within)
+        and how_often(group.rhythm.rrules) in (query.rhythm or Every)
+        and (query.confirmed_within is None or now - group.last_confirmed <= query.confirmed_within)
         and _is_there(group.place, query, distance)
         and _is_asked_for(kept, query)
         and any(at < query.end for at in coming or [query.start])
@@ -111,16 +107,6 @@ def _has_any(names: list[str], any_of: frozenset[str], none_of: frozenset[str]) 
     return (not wanted or bool(wanted.intersection(names))) and not unwanted.intersection(names)
 
 
-def rhythm_of(rhythm: Rhythm) -> str:
-    """One word for it."""
-    rules = [read_rule(text) for text in rhythm.rrules]
-    if all(rule.frequency == "WEEKLY" and rule.interval == 1 for rule in rules):
-        return "weekly"
-    if all(rule.frequency == "WEEKLY" and rule.interval == 2 for rule in rules):
-        return "fortnightly"
-    return "monthly" if all(rule.frequency == "MONTHLY" and rule.interval == 1 for rule in rules) else "other"
-
-
 def group_members(kept: KeptGroup, distance: float | None, units: Units) -> dict[str, Any]:
     """As JSON has it; with evidence for all that a stranger may rely on."""
     group, rhythm = kept.group, kept.group.rhythm
@@ -134,7 +120,7 @@ def group_members(kept: KeptGroup, distance: float | None, units: Units) -> dict
         "distance": None if distance is None else round(distance),
         "distanceText": None if distance is None else distance_text(distance, units),
         "timeZone": group.time_zone,
-        "rhythm": {**told(rhythm), "words": words_of(rhythm), "every": rhythm_of(rhythm)},
+        "rhythm": {**told(rhythm), "words": words_of(rhythm), "every": how_often(rhythm.rrules).value},
         "howKnown": group.how_known.value,
         "counted": group.counted,
         "confidence": round(group.confidence, 3),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from aggregator.event import EventAttendanceMode, EventStatus, Kind, Visitors
-from aggregator.query import BoundingBox, Choice, Cost, Sort, Words
+from aggregator.query import BoundingBox, Choice, Collapse, Cost, Every, Sort, Words
 from aggregator.render import EVENT_MEMBERS
 from api import values as v
 
@@ -31,6 +31,7 @@ STATUS = {
 }
 KINDS = {kind.value: kind for kind in Kind}
 VISITORS = {visitors.value: visitors for visitors in Visitors}
+RHYTHMS = {every.value: every for every in Every}
 COSTS = {cost.value: cost for cost in Cost}
 MEMBERS = {name: name for name in EVENT_MEMBERS}
 
@@ -141,8 +142,26 @@ class Parameters(BaseModel):
     status: Annotated[frozenset[frozenset[EventStatus]], PlainValidator(v.read_any(STATUS)), _words(*STATUS)] = Field(
         frozenset(), description="All when not given: what is cancelled is shown, and marked."
     )
+    regular: Annotated[bool | None, _one_of({"true": True, "false": False}), _single("true", "false")] = Field(
+        None, description="`true`: only dates of a series or a regular group; `false`: only what is neither."
+    )
+    rhythm: Annotated[frozenset[Every], PlainValidator(v.read_any(RHYTHMS)), _words(*RHYTHMS)] = Field(
+        frozenset(), description="How often the series or group meets; several by comma."
+    )
+    confirmed_within: Annotated[v.Days | None, PlainValidator(v.read_days), _text("14d", r"^[1-9]\d{0,3}d$")] = Field(
+        None, description="Only what a source has shown so lately, in days."
+    )
+    collapse: Annotated[Collapse, _one_of({c.value: c for c in Collapse}), _single(*(c.value for c in Collapse))] = (
+        Field(
+            Collapse.NONE,
+            description="`series`: each series or regular group once, at the first of its dates that matches, with "
+            "`nextDates`.",
+        )
+    )
     sort: Annotated[Sort, _one_of({s.value: s for s in Sort}), _single(*(s.value for s in Sort))] = Field(
-        Sort.START, description="The order of answers; ties always by id."
+        Sort.START,
+        description="The order of answers; ties always by id. `sociable` is `start`, but of what starts together first "
+        "what more lines of `meetingPeople` speak for, less those against.",
     )
     limit: Annotated[int, PlainValidator(v.read_count(MAX_LIMIT)), _number("integer", 1, MAX_LIMIT)] = Field(
         50, description="Events on one page. A feed carries everything, and at most as many as this when it is given."

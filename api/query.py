@@ -56,7 +56,7 @@ def _ask(texts: dict[str, str], now: datetime, settings: Settings, gazetteer: Ga
     _refuse_contradictions(given)
     place = choose_place(given, settings, gazetteer)
     zone = choose_zone(given, place, settings, gazetteer)
-    query, _ = read_cursor(_query(given, place, zone, choose_window(given, now, zone)))
+    query, _ = read_cursor(_query(given, place, zone, choose_window(given, now, zone), now))
     echo = write_echo(given)
     if place and given.near:
         echo["near"] = name_place(gazetteer, given.near)
@@ -77,7 +77,9 @@ def _tell_window(start: datetime, end: datetime, zone: ZoneInfo) -> dict[str, st
     return {"start": start.isoformat(), "end": end.isoformat(), "timeZone": zone.key}
 
 
-def _query(given: Parameters, place: Spot | None, zone: ZoneInfo, window: tuple[datetime, datetime]) -> EventQuery:
+def _query(
+    given: Parameters, place: Spot | None, zone: ZoneInfo, window: tuple[datetime, datetime], now: datetime
+) -> EventQuery:
     def moment(value: datetime | date | None) -> datetime | None:
         return instant(value, zone) if value else None
 
@@ -105,7 +107,12 @@ def _query(given: Parameters, place: Spot | None, zone: ZoneInfo, window: tuple[
         visitors=given.visitors,
         newcomer=given.newcomer,
         status=frozenset().union(*given.status),
+        regular=given.regular,
+        rhythm=given.rhythm,
+        confirmed_within=given.confirmed_within.length if given.confirmed_within else None,
+        asked_at=now if given.confirmed_within else None,
         updated_since=moment(given.updated_since),
+        collapse=given.collapse,
         sort=given.sort,
         limit=given.limit,
         cursor=given.cursor,

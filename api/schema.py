@@ -111,8 +111,15 @@ def _require_nothing(schema: dict[str, Any]) -> None:
     schema.pop("required", None)
 
 
+class DateJson(Told):
+    """One date of an event."""
+
+    start_date: str = Field(description="RFC 3339 with the venue's offset; a date alone is all day.")
+    end_date: str | None = Field(description="The same; of an all-day event its last day.")
+
+
 class EventMembers(Told):
-    """schema.org/Event, on one of its dates. All members are there, unless `fields` leaves some out."""
+    """schema.org/Event, on one of its dates. All members are there but `nextDates`, unless `fields` leaves some out."""
 
     model_config = ConfigDict(json_schema_extra=_require_nothing)
 
@@ -120,6 +127,11 @@ class EventMembers(Told):
     end_date: str | None = Field(description="The same; of an all-day event its last day.")
     distance: int | None = Field(description="Metres from the place that was asked for.")
     distance_text: str | None = Field(description="The same in the caller's units.")
+    next_dates: list[DateJson] = Field(
+        default_factory=list,
+        description="Only with `collapse=series`: up to four further dates of the same series or group, in the window "
+        "or after it, that are not cancelled.",
+    )
     id: str = Field(description="Opaque and permanent.")
     source: str = Field(description="The source that tells of it, by the name that `/v1/sources` gives.")
     identifier: str = Field(description="What its source calls it.")
@@ -169,13 +181,6 @@ class EventMembers(Told):
     merged_into: str | None = Field(description="The id of the event that tells it now, with what others say of it.")
     first_seen: str = Field(description="When we first saw it.")
     changed_at: str = Field(description="When what is told of it last changed.")
-
-
-class DateJson(Told):
-    """One date of an event."""
-
-    start_date: str
-    end_date: str | None
 
 
 class EventJson(EventMembers):

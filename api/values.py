@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from enum import IntEnum
 from functools import cache
@@ -25,6 +25,7 @@ _PART = re.compile(r'(\s*!?\s*"[^"]*"\s*|(?:\\.|[^,])*),')
 _QUOTED = re.compile(r'"([^"]*)"')
 _ESCAPED = re.compile(r'\\([\\,"!])')
 _SPECIAL = re.compile(r'[\\,"]|^!')
+_DAYS = re.compile(r"([1-9]\d{0,3})d", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 
 
@@ -58,6 +59,19 @@ class Length(NamedTuple):
         return f"{self.amount:.13g}{self.unit}"
 
 
+class Days(NamedTuple):
+    """A stretch of whole days, written `14d`."""
+
+    number: int
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(days=self.number)
+
+    def __str__(self) -> str:
+        return f"{self.number}d"
+
+
 class UnreadError(ValueError):
     """What means no value: why, and what would do instead."""
 
@@ -72,6 +86,14 @@ class UnknownWordError(UnreadError):
     def __init__(self, word: str, known: tuple[str, ...]) -> None:
         why = f"not one of {', '.join(known)}" if len(known) <= 12 else f"“{word}” is not known"
         super().__init__(why, spelled_like(word, known))
+
+
+def read_days(text: str) -> Days:
+    """`14d`: from one day to 9999."""
+    found = _DAYS.fullmatch(text)
+    if found is None:
+        raise UnreadError("a number of days, such as 14d")
+    return Days(int(found[1]))
 
 
 def spelled_like(word: str, known: Iterable[str]) -> list[str]:

@@ -1,11 +1,12 @@
 """Rhythm: on which days, at what time, in which months, and what becomes of it on holidays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
 
 from aggregator.group.customs import is_custom_off, is_holiday
+from aggregator.query import Every
 from aggregator.reading.ical.rule import read_rule
 from aggregator.reading.rhythm.rules import days_of
 
@@ -42,6 +43,13 @@ class Rhythm:
     def is_over(self) -> bool:
         """Whether all its rules have an end of their own, which may be ahead."""
         return not any(read_rule(text).is_endless for text in self.rrules)
+
+
+def how_often(rrules: Iterable[str]) -> Every:
+    """One word for the union of rules; dates without any are OTHER."""
+    steps = {(rule.frequency, rule.interval) for rule in map(read_rule, rrules)}
+    words = {("WEEKLY", 1): Every.WEEKLY, ("WEEKLY", 2): Every.FORTNIGHTLY, ("MONTHLY", 1): Every.MONTHLY}
+    return words.get(steps.pop(), Every.OTHER) if len(steps) == 1 else Every.OTHER
 
 
 def days(rhythm: Rhythm, since: date, before: date) -> list[date]:

@@ -31,6 +31,8 @@ class Dated(Protocol):
     @property
     def distance(self) -> float | None: ...
     @property
+    def next_dates(self) -> tuple[tuple[str, str | None], ...] | None: ...
+    @property
     def json(self) -> bytes: ...
     @property
     def vevent(self) -> bytes: ...
@@ -54,7 +56,20 @@ def occurrence_head(row: Dated, units: Units = "mi", zone: ZoneInfo | None = Non
     else:
         words = distance_text(metres, units)
         head = f'{{"startDate":"{start}","endDate":{ends},"distance":{metres:.0f},"distanceText":"{words}",'
+    if row.next_dates is not None:
+        head += f'"nextDates":[{",".join(_date_json(*date, zone) for date in row.next_dates)}],'
     return head.encode()
+
+
+def _date_json(start: str, end: str | None, zone: ZoneInfo | None) -> str:
+    start, end = _shown(start, zone), end and _shown(end, zone)
+    ends = f'"{end}"' if end else "null"
+    return f'{{"startDate":"{start}","endDate":{ends}}}'
+
+
+def _shown(text: str, zone: ZoneInfo | None) -> str:
+    """A date alone is the same in every zone."""
+    return datetime.fromisoformat(text).astimezone(zone).isoformat() if zone and "T" in text else text
 
 
 def occurrence_vevent(row: Dated) -> bytes:

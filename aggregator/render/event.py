@@ -127,6 +127,7 @@ EVENT_MEMBERS = (
     "endDate",
     "distance",
     "distanceText",
+    "nextDates",
     "id",
     *_NAMES,
     "location",

@@ -15,8 +15,10 @@ class Hit(NamedTuple):
     known). `start` and `end` are UTC epoch seconds, half-open. `chord` is the squared straight line to the query's
     center through a globe of radius one, None without a center or without a place. `json` and `vevent` are as
     `aggregator.render` made them. `event` is the number by which events of one start are in order, `first_seen` when
-    that one was, in microseconds since 1970. `occurrence` tells this date from the event's others (0: it has no
-    others). A brief hit has none of the last three.
+    that one was, in microseconds since 1970. `lines` is how many lines on meeting people speak for it, less those
+    against, and `series` names the series or regular group that it is a date of. `occurrence` tells this date from the
+    event's others (0: it has no others). A brief hit has neither `id` nor `occurrence` nor `vevent`. `next_dates` are
+    starts and ends as texts; None unless the question collapses series.
     """
 
     start_text: str
@@ -28,9 +30,12 @@ class Hit(NamedTuple):
     json: bytes
     event: int
     first_seen: int
+    lines: int = 0
+    series: str | None = None
     id: str = ""
     occurrence: int = 0
     vevent: bytes = b""
+    next_dates: tuple[tuple[str, str | None], ...] | None = None
 
     @property
     def distance(self) -> float | None:

@@ -10,7 +10,7 @@ from typing import Any
 from aggregator.place.sphere import squared_chord, unit_vector
 from aggregator.query import MAX_RADIUS, BoundingBox, Choice, EventQuery, Words
 from aggregator.reading.text import fold
-from aggregator.store.flags import CANCELLED, PRICE_SHIFT, WITHDRAWN, masks_of
+from aggregator.store.flags import CANCELLED, PRICE_SHIFT, REGULAR, WITHDRAWN, masks_of
 from aggregator.store.instants import to_number, to_second
 from aggregator.store.words import match_expression
 
@@ -21,6 +21,12 @@ DISTANCE = "2 - 2 * (c.x * :x + c.y * :y + c.z * :z)"
 
 Rounding makes it wrong by 13 cm at the center itself, where it may be negative, and by less than a millimetre from
 8 m on."""
+
+_CONFIRMED = """EXISTS (
+  SELECT 1 FROM events AS t CROSS JOIN listings AS l ON l.event = t.event CROSS JOIN sources AS s ON s.name = l.source
+  WHERE (t.event = c.event OR t.merged_into = (SELECT id FROM events WHERE event = c.event))
+  AND max(l.last_seen, iif(l.unseen_runs = 0, coalesce(s.last_complete_at, 0), 0)) >= :confirmed)"""
+"""What is not unseen was seen by its source's last accepted run."""
 
 _LABELLED = "SELECT event FROM labels WHERE label IN (SELECT value FROM json_each(:{name}))"
 
@@ -60,6 +66,7 @@ def conditions_of(query: EventQuery) -> Conditions:
         *_clock_tests(query, parameters),
         *_night_tests(query, parameters),
         *_exclusions(query, parameters),
+        *_confirmed_tests(query, parameters),
     ]
     chosen = tuple(_chosen(query, parameters))
     return Conditions(
@@ -103,12 +110,14 @@ def _box_tests(box: BoundingBox, parameters: Parameters) -> Iterator[str]:
 def _flag_tests(query: EventQuery, parameters: Parameters) -> Iterator[str]:
     if query.updated_since is None:
         yield _shown_test(query, parameters)
+    if query.regular is False:
+        yield f"c.flags & {REGULAR:d} = 0"
     for place, mask in enumerate(masks_of(query)):
         parameters[f"mask{place}"] = mask
         yield f"c.flags & :mask{place} <> 0"
     if query.max_price is not None:
         parameters["most"] = query.max_price + 1
-        yield f"c.flags >> {PRICE_SHIFT:d} BETWEEN 1 AND :most"
+        yield f"(c.flags >> {PRICE_SHIFT:d} & 65535) BETWEEN 1 AND :most"
 
 
 def _shown_test(query: EventQuery, parameters: Parameters) -> str:
@@ -159,6 +168,12 @@ def _exclusions(query: EventQuery, parameters: Parameters) -> Iterator[str]:
             name = f"not_{kind}"
             parameters[name] = _keys(kind, choice.none_of)
             yield f"NOT EXISTS ({_LABELLED.format(name=name)} AND event = c.event)"
+
+
+def _confirmed_tests(query: EventQuery, parameters: Parameters) -> Iterator[str]:
+    if query.confirmed_within is not None:
+        parameters["confirmed"] = to_number((query.asked_at or query.start) - query.confirmed_within)
+        yield _CONFIRMED
 
 
 def _chosen(query: EventQuery, parameters: Parameters) -> Iterator[Events]:

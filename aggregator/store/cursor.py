@@ -15,7 +15,7 @@ _MONTH = 32 * _DAY
 """Seconds by which a window may have moved since its first page: `next_week` is another one from Monday on."""
 _LAYOUT = Struct(">8sqqdqq")
 _DIGEST = 8
-_NOT_TELLING = {"start", "end", "limit", "cursor", "cancelled_since"}
+_NOT_TELLING = {"start", "end", "asked_at", "limit", "cursor", "cancelled_since"}
 _TELLING = [name for name in EventQuery.__slots__ if name not in _NOT_TELLING]
 _tell = attrgetter(*_TELLING)
 
@@ -57,7 +57,7 @@ def read_cursor(query: EventQuery) -> tuple[EventQuery, Position | None]:
 def _fingerprint(query: EventQuery) -> bytes:
     """The same for the same question, in all processes; most of what could be asked is not, and is left out."""
     asked = zip(_TELLING, _tell(query), strict=True)
-    told = "|".join([f"{name}={_canonical(value)}" for name, value in asked if value])
+    told = "|".join([f"{name}={_canonical(value)}" for name, value in asked if value or value is False])
     return blake2b(told.encode(), digest_size=_DIGEST).digest()
 
 

@@ -25,6 +25,7 @@ from aggregator.store.rows import (
     label_rows,
     occurrence_rows,
     text_row,
+    with_rhythm,
 )
 from aggregator.store.tables import cell_counts, cells, events, labels, occurrences, texts
 
@@ -45,7 +46,7 @@ def tell(connection: Connection, tellings: Sequence[Telling], *, now: datetime, 
     """
     if not new:
         forget(connection, [telling.number for telling in tellings])
-    tellings = correct_all(connection.exec_driver_sql, tellings, now)
+    tellings = [with_rhythm(one) for one in correct_all(connection.exec_driver_sql, tellings, now)]
     planned = [(telling, *_plan_shown(telling, now)) for telling in tellings]
     insert_rows(connection, events, [event_row(telling, expanded_to) for telling, _, expanded_to in planned], _REPLACE)
     shown = [telling for telling in tellings if not telling.withheld]
@@ -87,7 +88,7 @@ def add_dates(connection: Connection, dated: Iterable[tuple[Telling, Sequence[Da
     places: list[Row] = []
     for telling, found in dated:
         dates += occurrence_rows(telling.number, found)
-        places += cell_rows(telling.number, telling.event, telling.kind, found, withdrawn=telling.is_hidden)
+        places += cell_rows(telling, found)
     insert_rows(connection, occurrences, dates)
     # In the index's own order each page of it is written once; the key's three numbers are never all the same.
     insert_rows(connection, cells, sorted(places))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, or_, select, tup
 
 from aggregator.event import Event, GeoCoordinates, Kind, ends_at
 from aggregator.match import Cluster, Judged, Matched, Say, Told, Word, cluster, merge
+from aggregator.query import Every
 from aggregator.render import render
 from aggregator.sift import Role
 from aggregator.store.bulk import bump_version, chunks, writing
@@ -28,6 +29,7 @@ _ROWS = (
     select(listings.c.source, listings.c.uid, listings.c.told, listings.c.content_hash)
     .add_columns(events.c.event, events.c.id, events.c.sequence, events.c.first_seen, events.c.changed_at)
     .add_columns(events.c.kind, events.c.merged_into, events.c.members, events.c.json)
+    .add_columns(events.c.series, events.c.rhythm)
     .join(events, events.c.event == listings.c.event)
     .add_columns(events.c.withheld, events.c.withdrawn)
     .where(
@@ -77,6 +79,8 @@ class Wanted:
             members=self.members,
             sources=self.sources,
             withheld=self.withheld,
+            series=row.series,
+            rhythm=row.rhythm and Every(row.rhythm),
         )
 
 

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Column, Index, Integer, Table, Text
 
-from aggregator.store.tables import Instant, metadata
+from aggregator.store.columns import Instant
+from aggregator.store.tables import metadata
 
 __all__ = ["confirmations", "corrections", "hides", "metadata", "suggestions"]
 

@@ -68,7 +68,7 @@ def plan_search(view: View, query: EventQuery, conditions: Conditions, after: in
         conditions = replace(conditions, chosen=listed)
     if query.sort is Sort.FIRST_SEEN and placed > _WALKABLE:
         return _by_newest(conditions)
-    if query.sort is Sort.START and total <= placed * sum(map(bool, counts.values())) * DENSE:
+    if query.sort in (Sort.START, Sort.SOCIABLE) and total <= placed * sum(map(bool, counts.values())) * DENSE:
         counts = world
     return _sorted(query, _by_cells(conditions, conditions.place_tests, counts, after))
 

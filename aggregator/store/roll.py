@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, select, update
 
-from aggregator.event import Kind
+from aggregator.event import Event, Kind
+from aggregator.query import Every
 from aggregator.reconcile import HORIZON, KEPT
 from aggregator.store.bulk import bump_version, writing
 from aggregator.store.codec import read_event
-from aggregator.store.corrections import correct_all
+from aggregator.store.corrections import correct_all, words_of
 from aggregator.store.derived import MOST_DATES, add_dates, drop_dates, expand_dates
 from aggregator.store.instants import to_second
 from aggregator.store.rows import Date, Telling
@@ -62,6 +63,9 @@ def _short(engine: Engine, now: datetime, after: int) -> Sequence[Row[*tuple[Any
             e.withdrawn,
             e.expanded_to,
             e.merged_into,
+            e.series,
+            e.rhythm,
+            e.members,
             listings.c.told,
         )
         .add_columns(dates.label("dates"))
@@ -79,7 +83,7 @@ def _extend(engine: Engine, series: Sequence[Row[*tuple[Any, ...]]], now: dateti
     with writing(engine) as connection:
         short = [row for row in series if row.dates < MOST_DATES]
         tellings = correct_all(connection.exec_driver_sql, [_telling(row) for row in short], now)
-        dated = [(t, _next_dates(connection, row, now)) for t, row in zip(tellings, short, strict=True)]
+        dated = [(t, _next_dates(connection, t.event, row, now)) for t, row in zip(tellings, short, strict=True)]
         add_dates(connection, dated)
         added = sum(len(dates) for _, dates in dated)
         if added:
@@ -87,9 +91,9 @@ def _extend(engine: Engine, series: Sequence[Row[*tuple[Any, ...]]], now: dateti
     return added
 
 
-def _next_dates(connection: Connection, row: Row[*tuple[Any, ...]], now: datetime) -> list[Date]:
+def _next_dates(connection: Connection, event: Event, row: Row[*tuple[Any, ...]], now: datetime) -> list[Date]:
     begin = to_second(row.expanded_to)
-    dates, expanded_to = expand_dates(read_event(row.told), row.expanded_to, now + HORIZON, MOST_DATES - row.dates)
+    dates, expanded_to = expand_dates(event, row.expanded_to, now + HORIZON, MOST_DATES - row.dates)
     connection.execute(update(events).where(events.c.event == row.event).values(expanded_to=expanded_to))
     # A date that was running when the last expansion ended is already there.
     return [date for date in dates if date.start >= begin]
@@ -97,7 +101,7 @@ def _next_dates(connection: Connection, row: Row[*tuple[Any, ...]], now: datetim
 
 def _telling(row: Row[*tuple[Any, ...]]) -> Telling:
     return Telling(
-        event=read_event(row.told),
+        event=read_event(words_of(row.told, row.members)),
         kind=Kind(row.kind),
         number=row.event,
         id=row.id,
@@ -106,4 +110,7 @@ def _telling(row: Row[*tuple[Any, ...]]) -> Telling:
         changed_at=row.changed_at,
         withdrawn=row.withdrawn,
         merged_into=row.merged_into,
+        members=row.members,
+        series=row.series,
+        rhythm=row.rhythm and Every(row.rhythm),
     )

@@ -1,7 +1,7 @@
 """Event -> rows of the store; pure. Rows are in the order of their tables' columns, times as plain numbers."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from secrets import token_bytes
@@ -9,7 +9,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from aggregator.event import Event, GeoCoordinates, Kind, Occurrence, When, ends_at, starts_at
+from aggregator.group.rhythm import how_often
 from aggregator.place.sphere import unit_vector
+from aggregator.query import Every
 from aggregator.reading.text import fold
 from aggregator.render import render
 from aggregator.store.flags import flags_of, weekday_flag
@@ -30,7 +32,8 @@ class Telling:
     """An event as it is to stand in the store; `number` and `id` are its own for ever.
 
     `merged_into` is the id of the event that tells it, where another does; `members` is JSON of the listings that this
-    one tells beside its own; `sources` are theirs. Nothing leads to one that is `withheld`.
+    one tells beside its own; `sources` are theirs. Nothing leads to one that is `withheld`. `series` and `rhythm` are
+    those of the regular group that it is a date of.
     """
 
     event: Event
@@ -45,11 +48,25 @@ class Telling:
     members: str | None = None
     sources: tuple[str, ...] = ()
     withheld: bool = False
+    series: str | None = None
+    rhythm: Every | None = None
 
     @property
     def is_hidden(self) -> bool:
         """Whether only who asks for changes is told of it."""
         return self.withdrawn or self.merged_into is not None
+
+
+def with_rhythm(telling: Telling) -> Telling:
+    """A series is regular from the first; what is no longer one is so no longer. Groups are found later."""
+    if telling.event.is_series == (telling.series is not None) or telling.series not in (None, telling.id):
+        return telling
+    is_series = telling.event.is_series
+    return replace(
+        telling,
+        series=telling.id if is_series else None,
+        rhythm=how_often(telling.event.rrule) if is_series else None,
+    )
 
 
 class Date(NamedTuple):
@@ -149,6 +166,8 @@ def event_row(telling: Telling, expanded_to: datetime | None) -> Row:
         telling.merged_into,
         telling.members,
         telling.withheld,
+        telling.series,
+        telling.rhythm,
     )
 
 
@@ -174,10 +193,10 @@ def occurrence_rows(number: int, dates: Iterable[Date]) -> Iterator[Row]:
     return ((number, *date[:7]) for date in dates)
 
 
-def cell_rows(number: int, event: Event, kind: Kind, dates: Iterable[Date], *, withdrawn: bool) -> Iterator[Row]:
+def cell_rows(telling: Telling, dates: Iterable[Date]) -> Iterator[Row]:
     """The rows of `cells`."""
-    geo = event.location.geo
-    flags = flags_of(event, kind, withdrawn=withdrawn)
+    number, event, geo = telling.number, telling.event, telling.event.location.geo
+    flags = flags_of(event, telling.kind, withdrawn=telling.is_hidden, rhythm=telling.rhythm)
     vector = unit_vector(geo.latitude, geo.longitude) if geo else (None, None, None)
     cells = cells_of(geo)
     for date in dates:

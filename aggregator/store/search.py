@@ -4,17 +4,20 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import starmap
 
 from aggregator.errors import QueryError, StoreError
 from aggregator.event import Event
 from aggregator.place.sphere import metres_of_chord
-from aggregator.query import MAX_RADIUS, EventQuery, Sort
+from aggregator.query import MAX_RADIUS, Collapse, EventQuery, Sort
 from aggregator.reconcile import HORIZON
 from aggregator.store.answer import TOTAL_CAP, Answer, Hints, Hit
 from aggregator.store.codec import read_event
-from aggregator.store.conditions import DISTANCE, conditions_of, radius_of
+from aggregator.store.collapse import first_of_each, with_further
+from aggregator.store.conditions import DISTANCE, Parameters, conditions_of, radius_of
 from aggregator.store.corrections import words_of
 from aggregator.store.cursor import Position, read_cursor, write_cursor
+from aggregator.store.flags import SOCIABLE
 from aggregator.store.instants import to_second
 from aggregator.store.plan import Plan, plan_search, plan_unplaced
 from aggregator.store.view import View
@@ -26,6 +29,7 @@ _ORDERS = {
     Sort.START: "c.start, c.event",
     Sort.DISTANCE: "chord, c.start, c.event",
     Sort.FIRST_SEEN: "f.first_seen DESC, f.event, c.start",
+    Sort.SOCIABLE: "c.start, lines DESC, c.event",
 }
 _AFTER = {
     # The plan begins at :after_start.
@@ -35,17 +39,24 @@ _AFTER = {
         "f.first_seen <= :after_rank"
         " AND (f.first_seen < :after_rank OR (f.event, c.start) > (:after_event, :after_start))"
     ),
+    Sort.SOCIABLE: f"(c.start > :after_start OR (-{SOCIABLE}, c.event) > (-:after_rank, :after_event))",
 }
-_BRIEF = "o.start_text, o.end_text, o.start, o.end, o.all_day, {chord}, e.json, e.event, e.first_seen"
+_BRIEF = (
+    "o.start_text, o.end_text, o.start, o.end, o.all_day, {chord}, e.json, e.event, e.first_seen, {lines}, e.series"
+)
 _WHOLE = _BRIEF + ", e.id, o.occurrence, e.vevent"
 _PAGE = """
 SELECT {hit}
 FROM (
-  SELECT c.event AS event, c.start AS start, {chord} AS chord
+  SELECT c.event AS event, c.start AS start, {chord} AS chord, {lines} AS lines
   FROM {rows} WHERE {tests} ORDER BY {order} LIMIT :limit
 ) AS p
 CROSS JOIN occurrences AS o ON o.event = p.event AND o.start = p.start
 CROSS JOIN events AS e ON e.event = p.event
+"""
+_LAST_START = """
+SELECT max(start), count(*)
+FROM (SELECT c.start AS start FROM {rows} WHERE {tests} ORDER BY c.start, c.event LIMIT :limit)
 """
 _COUNT = "SELECT count(*) FROM (SELECT 1 FROM {rows} WHERE {tests} LIMIT :limit)"
 _UNPLACED = "SELECT count(DISTINCT event) FROM (SELECT c.event AS event FROM {rows} WHERE {tests} LIMIT :limit)"
@@ -58,7 +69,7 @@ SELECT l.told, e.members, e.merged_into FROM events AS e JOIN listings AS l ON l
 """
 _VERSION = "SELECT value FROM counters WHERE name = 'data_version'"
 _EVENT = f"""
-SELECT {_WHOLE.format(chord="NULL")}
+SELECT {_WHOLE.format(chord="NULL", lines="0")}
 FROM events AS e CROSS JOIN occurrences AS o ON o.event = e.event WHERE e.id = :id
 """  # noqa: S608 - made of constants of ours; what people ask is bound
 _COMING = _EVENT + "AND (o.end > :now OR o.start >= :now) ORDER BY o.start LIMIT :limit"
@@ -75,6 +86,8 @@ def search(view: View, query: EventQuery, *, brief: bool) -> Answer:
     query, position = read_cursor(query)
     found = _find(view, query, position, query.limit + 1, _BRIEF if brief else _WHOLE)
     hits = tuple(found[: query.limit])
+    if query.collapse is Collapse.SERIES:
+        hits = tuple(with_further(view.connection, hits))
     goes_on = len(found) > query.limit
     return Answer(
         hits=hits,
@@ -87,13 +100,13 @@ def search(view: View, query: EventQuery, *, brief: bool) -> Answer:
 def count(view: View, query: EventQuery) -> int:
     """How many hits all pages have; TOTAL_CAP + 1 means more."""
     plan = plan_search(view, replace(query, sort=Sort.START), conditions_of(query))
-    found = _counted(view, _COUNT, plan, TOTAL_CAP + 1)
+    found = _counted(view, _COUNT, _collapsed(plan, query), TOTAL_CAP + 1)
     return found if query.nearest is None else min(found, query.nearest)
 
 
 def hints(view: View, query: EventQuery) -> Hints:
     """What an empty answer leaves unsaid; each is None when there is no such hit."""
-    only = replace(query, cursor=None, nearest=None, limit=1)
+    only = replace(query, cursor=None, nearest=None, limit=1, collapse=Collapse.NONE)
     later = replace(only, start=query.end, end=query.end + HORIZON, sort=Sort.START)
     further = replace(only, within=MAX_RADIUS, sort=Sort.DISTANCE)
     nearest = _find(view, further, None, 1, _BRIEF) if query.center else []
@@ -105,7 +118,7 @@ def dates_of_event(view: View, event_id: str, now: datetime, limit: int) -> tupl
     """The next dates of an event, or its last one; none when the id is not known or it ended too long ago."""
     ask, parameters = view.connection.execute, {"id": event_id, "now": to_second(now), "limit": limit}
     rows = ask(_COMING, parameters).fetchall() or ask(_LAST, parameters).fetchall()
-    return tuple(map(Hit._make, rows))
+    return tuple(starmap(Hit, rows))
 
 
 def merged_into(connection: sqlite3.Connection, event_id: str) -> str | None:
@@ -156,28 +169,47 @@ def _find_in_rings(view: View, query: EventQuery, after: Position | None, limit:
     furthest = radius_of(query)
     radius = max(_FIRST_RING, metres_of_chord(abs(after.rank)) if after else 0.0)
     while True:
-        hits = _page(view, replace(query, within=min(radius, furthest)), after, limit, columns)
+        hits = _page(view, replace(query, within=min(radius, furthest)), after, limit, columns, whole=query)
         if len(hits) >= limit or radius >= furthest:
             return hits
         radius *= 4
 
 
-def _page(view: View, query: EventQuery, after: Position | None, limit: int, columns: str) -> list[Hit]:
-    begin = after.start if after and query.sort is Sort.START else 0
-    plan = plan_search(view, query, conditions_of(query), begin)
+def _page(
+    view: View, query: EventQuery, after: Position | None, limit: int, columns: str, whole: EventQuery | None = None
+) -> list[Hit]:
+    """`whole` is the question, where only a part of its place is looked at."""
+    begin = after.start if after and query.sort in (Sort.START, Sort.SOCIABLE) else 0
+    plan = _collapsed(plan_search(view, query, conditions_of(query), begin), whole or query)
     tests = plan.tests
     parameters = plan.parameters | {"limit": limit}
     if after is not None:
         tests = *tests, _AFTER[query.sort]
         parameters |= {"after_rank": after.rank, "after_start": after.start, "after_event": after.event}
+    asked = {"rows": plan.rows, "tests": " AND ".join(tests)}
+    if query.sort is Sort.SOCIABLE:
+        parameters |= _up_to_last(view, asked, parameters)
     sql = _PAGE.format(
-        hit=columns.format(chord="p.chord"),
+        **asked,
+        hit=columns.format(chord="p.chord", lines="p.lines"),
         chord=DISTANCE if query.center else "NULL",
-        rows=plan.rows,
-        tests=" AND ".join(tests),
+        lines=SOCIABLE,
         order=_ORDERS[query.sort],
     )
     return [Hit(*row) for row in view.connection.execute(sql, parameters)]
+
+
+def _collapsed(plan: Plan, query: EventQuery) -> Plan:
+    if query.collapse is Collapse.NONE:
+        return plan
+    test, parameters = first_of_each(query)
+    return replace(plan, tests=(*plan.tests, test), parameters=plan.parameters | parameters)
+
+
+def _up_to_last(view: View, asked: dict[str, str], parameters: Parameters) -> Parameters:
+    """No further than the last start of the page: to sort by what the index is not in order of, all would be read."""
+    last, found = view.connection.execute(_LAST_START.format(**asked), parameters).fetchone()
+    return {"high": last + 1} if found == parameters["limit"] else {}
 
 
 def _count_unplaced(view: View, query: EventQuery) -> int:
@@ -191,7 +223,7 @@ def _counted(view: View, sql: str, plan: Plan, limit: int) -> int:
 
 
 def _position(sort: Sort, hit: Hit) -> Position:
-    rank = {Sort.START: 0, Sort.DISTANCE: hit.chord or 0, Sort.FIRST_SEEN: hit.first_seen}[sort]
+    rank = {Sort.DISTANCE: hit.chord or 0, Sort.FIRST_SEEN: hit.first_seen, Sort.SOCIABLE: hit.lines}.get(sort, 0)
     return Position(rank=rank, start=hit.start, event=hit.event)
 
 
@@ -199,4 +231,6 @@ def _place(sort: Sort, position: Position) -> tuple[float, ...]:
     """What hits are ordered by, as the SQL does."""
     if sort is Sort.FIRST_SEEN:
         return -position.rank, position.event, position.start
+    if sort is Sort.SOCIABLE:
+        return position.start, -position.rank, position.event
     return position.rank, position.start, position.event

@@ -12,7 +12,20 @@ from aggregator.match import Judged, Key, Word
 from aggregator.reconcile import Changes, Listing
 from aggregator.run import Run
 from aggregator.source import Source
-from aggregator.store import correcting, grouping, inbound, matching, prune, public, removal, roll, runs, sources, write
+from aggregator.store import (
+    belonging,
+    correcting,
+    grouping,
+    inbound,
+    matching,
+    prune,
+    public,
+    removal,
+    roll,
+    runs,
+    sources,
+    write,
+)
 from aggregator.store.correcting import Correction
 from aggregator.store.engine import connect_writing
 from aggregator.store.geocodes import StoredGeocodes
@@ -189,7 +202,9 @@ class Store(Reader):
 
     def match(self, standings: Mapping[str, Standing], now: datetime) -> int:
         """Tell once what several sources tell; how many events are told otherwise than before. May take seconds."""
-        return matching.match(self._engine, standings, now)
+        told = matching.match(self._engine, standings, now)
+        belonging.assign(self._engine)
+        return told
 
     def questions(self, standings: Mapping[str, Standing], now: datetime) -> tuple[Judged, ...]:
         """Pairs of listings that may be one happening: for a person to decide."""

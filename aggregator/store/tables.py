@@ -1,14 +1,10 @@
 """The schema, for SQLite now and PostgreSQL later. Instants are integers: microseconds since 1970, UTC."""
 
-from datetime import datetime
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
-    Dialect,
     Double,
     ForeignKey,
     Index,
@@ -17,34 +13,11 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
 )
 
-from aggregator.store.instants import to_moment_or_none, to_number
+from aggregator.store.columns import Instant, event_column, source_column
 
 metadata = MetaData()
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime, kept as an integer, so that both databases order and round it alike."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        return None if value is None else to_number(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return to_moment_or_none(value)
-
-
-def _source(**options: Any) -> Column[str]:
-    return Column("source", Text, ForeignKey("sources.name", ondelete="CASCADE"), nullable=False, **options)
-
-
-def _event(**options: Any) -> Column[int]:
-    return Column("event", Integer, ForeignKey("events.event", ondelete="CASCADE"), nullable=False, **options)
-
 
 counters = Table(
     "counters",
@@ -84,7 +57,7 @@ sources = Table(
 pages = Table(
     "pages",
     metadata,
-    _source(primary_key=True),
+    source_column(primary_key=True),
     Column("request", Text, primary_key=True),
     Column("etag", Text),
     Column("last_modified", Text),
@@ -98,7 +71,7 @@ runs = Table(
     "runs",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    _source(),
+    source_column(),
     Column("started_at", Instant, nullable=False),
     Column("finished_at", Instant, nullable=False),
     Column("outcome", Text, nullable=False),
@@ -149,13 +122,18 @@ events = Table(
     Column("merged_into", Text),
     Column("members", Text),
     Column("withheld", Boolean, nullable=False, server_default="0"),
+    Column("series", Text),
+    Column("rhythm", Text),
     Index("events_by_changed_at", "changed_at"),
     Index("events_by_expanded_to", "expanded_to"),
+    Index("events_by_merged_into", "merged_into"),
+    Index("events_by_series", "series"),
 )
 Index("events_by_first_seen", events.c.first_seen.desc(), events.c.event)
 """What we tell. `event` numbers rise with `id`; `expanded_to` is up to where the dates of a series are known. What
 another event tells too is `merged_into` that one, by id, whose `members` are JSON of all listings it tells, and of the
-event that they make together. What the operator hid is `withheld`: nothing leads to it."""
+event that they make together. What the operator hid is `withheld`: nothing leads to it. `series` is the id of the
+regular group that it is a date of, or of the series where there is no group, and `rhythm` how often that meets."""
 
 match_words = Table(
     "match_words",
@@ -172,7 +150,7 @@ match_words = Table(
 listings = Table(
     "listings",
     metadata,
-    _source(primary_key=True),
+    source_column(primary_key=True),
     Column("uid", Text, primary_key=True),
     Column("event", Integer, ForeignKey("events.event"), nullable=False),
     Column("told", Text, nullable=False),
@@ -189,7 +167,7 @@ listings = Table(
 occurrences = Table(
     "occurrences",
     metadata,
-    _event(primary_key=True),
+    event_column(primary_key=True),
     Column("start", BigInteger, primary_key=True),
     Column("end", BigInteger, nullable=False),
     Column("span", Integer, nullable=False),
@@ -232,7 +210,7 @@ labels = Table(
     "labels",
     metadata,
     Column("label", Text, primary_key=True),
-    _event(primary_key=True),
+    event_column(primary_key=True),
     Index("labels_by_event", "event"),
     sqlite_with_rowid=False,
 )
@@ -241,7 +219,7 @@ labels = Table(
 texts = Table(
     "texts",
     metadata,
-    _event(primary_key=True, autoincrement=False),
+    event_column(primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False),
     Column("description", Text, nullable=False),
     Column("organizer", Text, nullable=False),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from aggregator.correct import Override
-from aggregator.query import EventQuery
+from aggregator.query import Collapse, EventQuery
 from aggregator.store.conditions import Conditions, conditions_of
 from aggregator.store.corrections import overrides_of
 from aggregator.store.grid import SPANS, UNPLACED, WORLD, in_span
@@ -28,6 +28,9 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "visitors": ("visitors",),
     "newcomer": ("newcomer",),
     "status": ("status",),
+    "regular": ("regular",),
+    "rhythm": ("rhythm",),
+    "confirmed_within": ("confirmed_within", "asked_at"),
     "updated_since": ("updated_since",),
 }
 """Filters by name, and the fields of the question that make each."""
@@ -66,12 +69,12 @@ class Why(NamedTuple):
 
 
 def explain(view: View, query: EventQuery, event_id: str, now: datetime) -> Why | None:
-    """None for an id that is not known, or is hidden. What depends on others (`nearest`, pages) is left aside."""
+    """None for an id that is not known, or is hidden. What depends on others (`nearest`, `collapse`) is left aside."""
     named = view.connection.execute(_NAMED, {"id": event_id}).fetchone()
     if named is None:
         return None
     name, source, uid, is_withdrawn, merged_into, members = named
-    query = replace(query, nearest=None, cursor=None)
+    query = replace(query, nearest=None, cursor=None, collapse=Collapse.NONE)
     passes = {
         name: _matches(view, replace(_EVERYTHING, **asked), event_id)
         for name, of_it in FILTERS.items()

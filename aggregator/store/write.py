@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, Row, bindparam, case, delete, func, s
 
 from aggregator.errors import StaleLeaseError
 from aggregator.event import Event, EventStatus, Kind
+from aggregator.query import Every
 from aggregator.reconcile import Changes
 from aggregator.run import Outcome, Run
 from aggregator.store.bulk import bump_version, chunks, insert_rows, next_numbers, writing
@@ -30,10 +31,8 @@ _LEASE = select(sources.c.kind, sources.c.lease_token).where(_SOURCE).with_for_u
 _COMPLETED = update(sources).where(_SOURCE).values(last_complete_at=bindparam("at"))
 _KNOWN = (
     select(listings.c.uid, listings.c.told, listings.c.content_hash, listings.c.withdrawn_at)
-    .add_columns(
-        events.c.event, events.c.id, events.c.sequence, events.c.first_seen, events.c.merged_into, events.c.withheld
-    )
-    .add_columns(events.c.withheld)
+    .add_columns(events.c.event, events.c.id, events.c.sequence, events.c.first_seen, events.c.merged_into)
+    .add_columns(events.c.withheld, events.c.series, events.c.rhythm)
     .join(events, events.c.event == listings.c.event)
     .where(listings.c.source == bindparam("of_source"), listings.c.uid.in_(bindparam("uids", expanding=True)))
 )
@@ -165,6 +164,8 @@ def _next(row: Row[*tuple[Any, ...]], event: Event, kind: Kind, now: datetime, *
         withdrawn=withdrawn,
         merged_into=row.merged_into,
         withheld=row.withheld,
+        series=row.series,
+        rhythm=row.rhythm and Every(row.rhythm),
     )
 
 

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter
@@ -22,7 +21,7 @@ from api.feeds.feed import Channel
 from api.feeds.ics import ICS
 from api.feeds.title import write_title
 from api.given import part_own
-from api.grouped import RHYTHMS, STATES, Wanted, find, group_members
+from api.grouped import STATES, Wanted, find, group_members
 from api.parameters import MAX_TEXT, openapi_parameters, own_parameter
 from api.problem import documented
 from api.query import Asked, parse_query
@@ -32,28 +31,19 @@ from api.site import Site, read_only, read_pairs, site_of
 
 SHARED = (
     *("near", "lat", "lon", "within", "bbox", "when", "start", "end", "days", "weekday", "kind", "org", "source"),
-    *("tag", "q", "visitors", "newcomer", "limit", "units"),
+    *("tag", "q", "visitors", "newcomer", "rhythm", "confirmed_within", "limit", "units"),
 )
 MOST_GROUPS = 1000
 _OF_PAGES = ("limit", "after")
 _CUT = "Only the first {:,} groups are here: ask for a smaller area."
 _KEY = re.compile(r"[\w.-]+")
-_DAYS = re.compile(r"(\d{1,4})d", re.ASCII)
-
-
-def _any_of(words: tuple[str, ...]) -> dict[str, Any]:
-    return {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(words)}}
 
 
 OWN = {
-    "rhythm": own_parameter("rhythm", "How often: weekly, fortnightly, monthly or other.", _any_of(RHYTHMS)),
     "state": own_parameter(
-        "state", "active, quiet (meetings were missed), retired; else all but retired.", _any_of(STATES)
-    ),
-    "confirmed_within": own_parameter(
-        "confirmed_within",
-        "Only groups that a source confirmed so lately: `14d`.",
-        {"type": "string", "pattern": r"^\d{1,4}d$", "examples": ["14d"]},
+        "state",
+        "active, quiet (meetings were missed), retired; else all but retired.",
+        {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(STATES)}},
     ),
     "after": own_parameter("after", "The `next` of the page before.", {"type": "string", "pattern": r"^[\w.-]+$"}),
 }
@@ -209,22 +199,10 @@ def _after(own: dict[str, str]) -> str:
 
 
 def _wanted(own: dict[str, str]) -> Wanted:
-    """QueryError names the first of them that cannot be answered."""
-    rhythms, states = (_words(own, name, known) for name, known in (("rhythm", RHYTHMS), ("state", STATES)))
-    days = _DAYS.fullmatch(own.get("confirmed_within", ""))
-    if "confirmed_within" in own and days is None:
-        raise QueryError("confirmed_within", own["confirmed_within"][:200], "a number of days, such as 14d")
-    return Wanted(
-        rhythms=rhythms,
-        states=states or Wanted().states,
-        confirmed_within=timedelta(days=int(days[1])) if days else None,
-    )
-
-
-def _words(own: dict[str, str], name: str, known: tuple[str, ...]) -> frozenset[str]:
-    if name not in own:
-        return frozenset()
-    words = frozenset(word.strip() for word in own[name].split(","))
-    if unknown := sorted(words.difference(known)):
-        raise QueryError(name, unknown[0][:200], f"is none of {', '.join(known)}")
-    return words
+    """QueryError names the state that there is not."""
+    if "state" not in own:
+        return Wanted()
+    states = frozenset(word.strip() for word in own["state"].split(","))
+    if unknown := sorted(states.difference(STATES)):
+        raise QueryError("state", unknown[0][:200], f"is none of {', '.join(STATES)}")
+    return Wanted(states=states)

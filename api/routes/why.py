@@ -26,7 +26,8 @@ PARAMETERS = {name: (name,) for name in FILTERS} | {
 }
 """By filter: the parameters that ask for it."""
 
-_ASKED = tuple(name for name in SCHEMAS if name not in ("sort", "limit", "cursor", "fields", "include", "tz", "units"))
+_NO_FILTERS = frozenset({"collapse", "sort", "limit", "cursor", "fields", "include", "tz", "units"})
+_ASKED = tuple(name for name in SCHEMAS if name not in _NO_FILTERS)
 
 router = APIRouter(tags=["events"], route_class=DirectRoute)
 
@@ -39,7 +40,7 @@ router = APIRouter(tags=["events"], route_class=DirectRoute)
     openapi_extra={"parameters": openapi_parameters(*_ASKED)},
 )
 async def explain(request: Request, id: str) -> Response:  # noqa: A002 - the word of the path
-    """Each filter of the question is asked of this event alone; `nearest`, which hangs on others, is left aside."""
+    """Each filter of the question is asked of this event alone; `nearest` and `collapse` hang on others."""
     site = site_of(request)
     asked = site.ask(request)
 

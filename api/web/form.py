@@ -6,8 +6,7 @@ from typing import Literal
 
 from aggregator.errors import QueryError
 from api.echo import Echo
-from api.grouped import RHYTHMS
-from api.parameters import ALIASES, ATTENDANCE, COSTS, KINDS
+from api.parameters import ALIASES, ATTENDANCE, COSTS, KINDS, RHYTHMS
 from api.values import WEEKDAYS
 from api.web.visit import Pairs, Visit
 

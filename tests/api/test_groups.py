@@ -145,9 +145,10 @@ async def test_one_group_is_told_by_its_id_and_as_a_calendar_with_its_rule(clien
     [
         ("/v1/groups/nosuch", 404, "there is no group nosuch"),
         ("/v1/groups/nosuch.ics", 404, "there is no group nosuch"),
-        ("/v1/groups?rhythm=daily", 422, "is none of weekly, fortnightly, monthly, other"),
+        ("/v1/groups?rhythm=daily", 422, "not one of weekly, fortnightly, monthly, other"),
         ("/v1/groups?confirmed_within=soon", 422, "a number of days, such as 14d"),
-        ("/v1/groups?rhythm=weekly&rhythm=other", 422, "given more than once"),
+        ("/v1/groups?state=quiet&state=active", 422, "given more than once"),
+        ("/v1/groups?state=gone", 422, "is none of active, quiet, retired"),
         ("/v1/groups?cost=free", 422, "not known here"),
         ("/v1/groups?after=", 422, "not the `next` of a page"),
     ],

@@ -110,7 +110,7 @@ async def test_the_answer_that_is_shown_is_one(page: str) -> None:
     answer = EventPage.model_validate_json(ANSWER)
     (event,) = answer.items
 
-    assert event.model_fields_set == EventMembers.model_fields.keys()
+    assert event.model_fields_set == EventMembers.model_fields.keys() - {"next_dates"}
     for name, value in parse_qsl(urlsplit(QUESTION).query):
         assert str(answer.query[name]) == value
     assert escape(QUESTION) in page

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
-from aggregator.store.tables import Instant, metadata
+from aggregator.store.columns import Instant
+from aggregator.store.tables import metadata
 
 subscriptions = Table(
     "subscriptions",

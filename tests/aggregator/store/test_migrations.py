@@ -14,6 +14,7 @@ import aggregator.store.mailing.tables  # noqa: F401 - its tables belong to the 
 from aggregator.errors import StoreError
 from aggregator.store import open_reader, open_store
 from aggregator.store.engine import REVISION, connect_writing, file_of
+from aggregator.store.flags import REGULAR, SOCIABLE
 from aggregator.store.migrate import configuration, migrate
 from aggregator.store.people import metadata
 
@@ -129,3 +130,41 @@ def test_answers_that_were_made_before_get_what_is_said_of_wheelchairs(tmp_path:
     connection.close()
     said = '"location":{"name":"Elm Hall","wheelchairAccessible":null,"accessibilityEvidence":[]}'
     assert after == [(told.replace('"location":{"name":"Elm Hall"}', said), 0), (nowhere, 0)]
+
+
+def test_series_that_were_stored_before_are_known_as_regular(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    migrate(path, "0006")
+    told = {
+        "once": '{"source": "a", "uid": "once", "name": "Once", "start_date": "2026-06-02", "time_zone": "UTC"}',
+        "weekly": '{"source": "a", "uid": "weekly", "name": "Weekly", "start_date": "2026-06-02", "time_zone": "UTC",'
+        ' "rrule": ["FREQ=WEEKLY"], "meeting_people": [{"about": "a", "speaks_for": false, "quote": "b"}]}',
+    }
+    with sqlite3.connect(path) as old:
+        old.execute(
+            "INSERT INTO sources (name, kind, platform, url, config_hash, in_catalogue, enabled, every, next_due_at)"
+            " VALUES ('a', 'other', 'ics', 'https://a.example/', '', 1, 1, 60, 0)"
+        )
+        for number, (uid, text) in enumerate(told.items(), 1):
+            old.execute(
+                "INSERT INTO events (event, id, source, kind, sequence, first_seen, changed_at, withdrawn, json,"
+                " vevent) VALUES (?, ?, 'a', 'other', 0, 0, 0, 0, '', '')",
+                (number, uid),
+            )
+            old.execute(
+                "INSERT INTO listings (source, uid, event, told, content_hash, first_seen, last_seen)"
+                " VALUES ('a', ?, ?, ?, '', 0, 0)",
+                (uid, number, text),
+            )
+            old.execute("INSERT INTO cells (cell, start, event, end, flags) VALUES (0, 9, ?, 9, 1)", (number,))
+    old.close()
+
+    migrate(path)
+
+    with sqlite3.connect(path) as new:
+        belongs = new.execute("SELECT id, series, rhythm FROM events ORDER BY event").fetchall()
+        sql = f"SELECT c.flags & {REGULAR} <> 0, {SOCIABLE} FROM cells AS c ORDER BY c.event"  # noqa: S608 - ours
+        lines = new.execute(sql).fetchall()
+    new.close()
+    assert belongs == [("once", None, None), ("weekly", "weekly", "weekly")]
+    assert lines == [(0, 0), (1, -1)]

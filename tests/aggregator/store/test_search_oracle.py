@@ -17,6 +17,7 @@ from aggregator.event import (
     EventStatus,
     GeoCoordinates,
     Kind,
+    MeetingLine,
     Offer,
     Organization,
     Place,
@@ -24,10 +25,14 @@ from aggregator.event import (
     ends_at,
     starts_at,
 )
+from aggregator.group.group import Group, HowKnown
+from aggregator.group.rhythm import Rhythm
 from aggregator.place.sphere import metres_between
-from aggregator.query import MAX_RADIUS, BoundingBox, Choice, Cost, EventQuery, Sort
+from aggregator.query import MAX_RADIUS, BoundingBox, Choice, Collapse, Cost, EventQuery, Every, Sort
 from aggregator.recurrence import expand
-from aggregator.store import Hit
+from aggregator.store import Hit, KeptGroup
+from aggregator.store.belonging import assign
+from aggregator.store.grouping import write_groups
 from aggregator.store.store import Store
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -42,7 +47,14 @@ PLACES = (
     *((-17.7134, 179.9712), (-17.6521, -179.9533), (89.2315, 12.4411), (89.1027, -170.3302), (51.5072, -0.1276)),
 )
 CENTERS = ((36.74, -119.79), (-17.68, 179.99), (89.6, 100.0), (51.5, -0.12), (0.0, 0.0))
-SERIES = st.sampled_from(((), (), ("FREQ=WEEKLY;COUNT=4",), ("FREQ=DAILY;COUNT=3",)))
+RULES = {"FREQ=WEEKLY;COUNT=4": Every.WEEKLY, "FREQ=DAILY;COUNT=3": Every.OTHER}
+SERIES = st.sampled_from(((), (), *((rule,) for rule in RULES)))
+GROUPS = {"g1": ("FREQ=WEEKLY;BYDAY=TU", Every.WEEKLY), "g2": ("FREQ=MONTHLY;BYDAY=2TH", Every.MONTHLY)}
+LINES = (
+    MeetingLine(about="coffee", speaks_for=True, quote="Coffee."),
+    MeetingLine(about="", speaks_for=False, quote=""),
+)
+ASKED_AT = LATER + timedelta(hours=6)
 
 
 @st.composite
@@ -74,6 +86,7 @@ def events(draw: st.DrawFn, uid: str) -> Event:
         event_attendance_mode=draw(st.sampled_from((None, None, *EventAttendanceMode))),
         is_accessible_for_free=draw(st.sampled_from((None, None, True, False))),
         offers=tuple(Offer(price=price) for price in prices),
+        meeting_people=tuple(draw(st.lists(st.sampled_from(LINES), max_size=3))),
         rrule=draw(SERIES),
     )
 
@@ -129,20 +142,42 @@ def queries(draw: st.DrawFn) -> EventQuery:
         attendance=draw(subsets(EventAttendanceMode)),
         cost=draw(subsets(Cost)),
         status=draw(subsets(EventStatus)),
+        regular=draw(maybe(st.booleans())),
+        rhythm=draw(subsets(Every)),
+        confirmed_within=draw(maybe(st.sampled_from((timedelta(hours=1), timedelta(hours=3), timedelta(hours=8))))),
+        asked_at=ASKED_AT,
+        collapse=draw(st.sampled_from(Collapse)),
         updated_since=draw(maybe(st.sampled_from((NOW, NOW + timedelta(hours=1), LATER + timedelta(hours=1))))),
-        sort=draw(st.sampled_from(Sort if center else (Sort.START, Sort.FIRST_SEEN))),
+        sort=draw(st.sampled_from(Sort if center else (Sort.START, Sort.FIRST_SEEN, Sort.SOCIABLE))),
         limit=draw(st.integers(1, 7)),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """An event in the store: its id, when it was first told, whether it is withdrawn."""
+    """An event in the store: its id, when it was first told, whether it is withdrawn, and its group."""
 
     event: Event
     id: str
     seen_at: datetime
     withdrawn: bool
+    group: str | None
+
+    @property
+    def series(self) -> str | None:
+        return self.group or (self.id if self.event.rrule else None)
+
+    @property
+    def rhythm(self) -> Every | None:
+        return GROUPS[self.group][1] if self.group else RULES[self.event.rrule[0]] if self.event.rrule else None
+
+    @property
+    def confirmed_at(self) -> datetime:
+        return LATER if self.withdrawn else LATER + timedelta(hours=4)
+
+    @property
+    def lines(self) -> int:
+        return sum(1 if line.speaks_for else -1 for line in self.event.meeting_people)
 
 
 def plain(text: str) -> str:
@@ -211,6 +246,9 @@ def chosen(query: EventQuery, told: Told) -> bool:
         and (not query.cost or cost(event) in query.cost)
         and (not query.attendance or attendance(event) in query.attendance)
         and (not query.status or event.event_status in query.status)
+        and (query.regular is None or query.regular == (told.series is not None))
+        and (not query.rhythm or told.rhythm in query.rhythm)
+        and (query.confirmed_within is None or told.confirmed_at >= ASKED_AT - query.confirmed_within)
     )
 
 
@@ -255,14 +293,24 @@ def answer_by_looking_at_all(query: EventQuery, store: list[Told]) -> list[tuple
                 geo = event.location.geo
                 distance = metres_between(query.center, geo) if query.center and geo else 0.0
                 found.append((round(distance, 3), int(start.timestamp()), told))
+    if query.collapse is Collapse.SERIES:
+        found = once_for_each_series(found)
     if query.nearest:
         found = sorted(found, key=lambda hit: (hit[0], hit[1], hit[2].id))[: query.nearest]
     keys: dict[Sort, Callable[[Any], Any]] = {
         Sort.START: lambda hit: (hit[1], hit[2].id),
         Sort.DISTANCE: lambda hit: (hit[0], hit[1], hit[2].id),
         Sort.FIRST_SEEN: lambda hit: (-hit[2].seen_at.timestamp(), hit[2].id, hit[1]),
+        Sort.SOCIABLE: lambda hit: (hit[1], -hit[2].lines, hit[2].id),
     }
     return [(told.id, start) for _, start, told in sorted(found, key=keys[query.sort])]
+
+
+def once_for_each_series(found: list[tuple[float, int, Told]]) -> list[tuple[float, int, Told]]:
+    first: dict[object, tuple[float, int, Told]] = {}
+    for place, hit in enumerate(sorted(found, key=lambda hit: (hit[1], hit[2].id))):
+        first.setdefault(hit[2].series or place, hit)
+    return list(first.values())
 
 
 async def all_pages(store: Store, query: EventQuery) -> list[Hit]:
@@ -277,8 +325,10 @@ async def all_pages(store: Store, query: EventQuery) -> list[Hit]:
         query = replace(query, cursor=answer.next)
 
 
-def fill(store: Store, write: Callable[..., int], happenings: list[Event]) -> list[Told]:
-    """A third is told later, and of the first told each fourth is withdrawn."""
+def fill(
+    store: Store, write: Callable[..., int], happenings: list[Event], groups: tuple[str | None, ...]
+) -> list[Told]:
+    """A third is told later, and of the first told each fourth is withdrawn. What is withdrawn is in no group."""
     early, late = happenings[len(happenings) // 3 :], happenings[: len(happenings) // 3]
     gone = {event.uid for event in early[::4]}
     for at, batch in ((NOW, early), (LATER, late)):
@@ -287,11 +337,43 @@ def fill(store: Store, write: Callable[..., int], happenings: list[Event]) -> li
     for source in KINDS:
         uids = tuple(event.uid for event in early if event.source == source and event.uid in gone)
         write(store, name=source, at=LATER + timedelta(hours=4), unseen=uids, withdrawn=uids)
+    of_group = {event.uid: group for event, group in zip(happenings, groups, strict=False) if event.uid not in gone}
+    gather(store, happenings, of_group)
     ids = dict(store._ledger.execute("SELECT uid, id FROM listings JOIN events USING (event)"))
     return [
-        Told(event=event, id=ids[event.uid], seen_at=NOW if event in early else LATER, withdrawn=event.uid in gone)
+        Told(
+            event=event,
+            id=ids[event.uid],
+            seen_at=NOW if event in early else LATER,
+            withdrawn=event.uid in gone,
+            group=of_group.get(event.uid),
+        )
         for event in happenings
     ]
+
+
+def gather(store: Store, happenings: list[Event], of_group: dict[str, str | None]) -> None:
+    """Groups of the first source's name, whatever their listings are."""
+    kept = [
+        KeptGroup(
+            group=Group(
+                id=group,
+                name=group,
+                time_zone="UTC",
+                rhythm=Rhythm(rrules=(rule,), since=NOW.date()),
+                how_known=HowKnown.INFERRED,
+                first_seen=NOW,
+                last_seen=NOW,
+                last_confirmed=NOW,
+                listings=tuple((event.source, event.uid) for event in happenings if of_group.get(event.uid) == group),
+            ),
+            kind=Kind.CHAMBER,
+            source="chamber",
+        )
+        for group, (rule, _) in GROUPS.items()
+    ]
+    write_groups(store._engine, "chamber", [], kept)
+    assign(store._engine)
 
 
 STORES = st.integers(1, 25).flatmap(lambda count: st.tuples(*(events(f"uid-{n}") for n in range(count))))
@@ -300,15 +382,20 @@ STORES = st.integers(1, 25).flatmap(lambda count: st.tuples(*(events(f"uid-{n}")
 @settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(happenings=STORES, asked=st.lists(queries(), min_size=15, max_size=15))
+@given(
+    happenings=STORES,
+    groups=st.tuples(*(st.sampled_from((None, None, *GROUPS)) for _ in range(25))),
+    asked=st.lists(queries(), min_size=15, max_size=15),
+)
 def test_search_finds_what_looking_at_every_date_finds(
     new_store: Callable[[], Store],
     write: Callable[..., int],
     happenings: tuple[Event, ...],
+    groups: tuple[str | None, ...],
     asked: list[EventQuery],
 ) -> None:
     store = new_store()
-    told = fill(store, write, list(happenings))
+    told = fill(store, write, list(happenings), groups)
     for query in asked:
         hits = asyncio.run(all_pages(store, query))
         expected = answer_by_looking_at_all(query, told)
