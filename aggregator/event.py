@@ -182,8 +182,9 @@ class Event:
 
     `start_date` and `end_date` are of one kind: aware datetimes in `time_zone`, or dates. As dates, `end_date` is the
     last day (schema.org's way; iCalendar's DTEND is the day after). `end_date` None: the source does not say, and no
-    length was assumed. A series has `rrule` or `r_dates`; `except_dates` are starts that do not take place. A single
-    date that was taken out of a series and told otherwise is an event of its own whose `super_event` is the series.
+    length was assumed. A series has `rrule` or `r_dates`; `except_dates` are starts that do not take place, or are told
+    by themselves: a single date that was taken out of a series is an event of its own, whose `super_event` is that
+    series.
     """
 
     source: str

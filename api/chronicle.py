@@ -159,6 +159,13 @@ class CorrectionJson(Told):
     until: str | None = Field(description="When it ends by itself.")
 
 
+class ToldApartJson(Told):
+    """A date of a series that an event of its own tells."""
+
+    start_date: str
+    id: str = Field(description="That event's.")
+
+
 class WhyJson(Told):
     """Why an event is in an answer, or is not."""
 
@@ -174,6 +181,7 @@ class WhyJson(Told):
     )
     corrections: list[CorrectionJson] = Field(description="What an editor has corrected.")
     evidence: list[PairJson] = Field(description="Why its listings are taken for one happening.")
+    told_apart: list[ToldApartJson] = Field(description="Dates of the series that other events tell.")
     query: dict[str, Any]
     window: dict[str, Any]
 

@@ -160,7 +160,9 @@ class EventMembers(Told):
     meeting_people: list[MeetingLineJson] = Field(
         description="Why it is good for meeting people, or is not, each with its sentence."
     )
-    super_event: str | None = Field(description="The `identifier` of the series that it was taken out of.")
+    super_event: str | None = Field(
+        description="The `identifier` of the series that it is a date of, where it is told by itself."
+    )
     same_as: list[str] = Field(description="Other pages of the same event.")
     doubts: list[str] = Field(description="What could not be read for certain.")
     location: LocationJson | None = Field(description="Where it is: the venue's name, its address, and a point.")

@@ -3,9 +3,11 @@
 from aggregator.match.cluster import Cluster, Judged, Matched, cluster
 from aggregator.match.merge import Merged, Origin, merge
 from aggregator.match.score import judge
+from aggregator.match.series import AHEAD, cluster_all
 from aggregator.match.told import Band, Evidence, Key, Say, Told, Verdict, Word
 
 __all__ = [
+    "AHEAD",
     "Band",
     "Cluster",
     "Evidence",
@@ -19,6 +21,7 @@ __all__ = [
     "Verdict",
     "Word",
     "cluster",
+    "cluster_all",
     "judge",
     "merge",
 ]

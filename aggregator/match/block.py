@@ -31,7 +31,7 @@ def pairs(listings: Sequence[Traits]) -> set[tuple[int, int]]:
     alone: dict[Block, list[int]] = defaultdict(list)
     rough: dict[Block, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for place, traits in enumerate(listings):
-        stems = _stems(traits)
+        stems = stems_of(traits)
         for block in _blocks(traits, stems):
             alone[block].append(place)
         for block in _rough_blocks(traits, stems):
@@ -94,8 +94,8 @@ def _day(traits: Traits) -> object:
     return traits.day if traits.rhythm is None else traits.rhythm
 
 
-def _stems(traits: Traits) -> set[str]:
-    """Of all of its words but those of the host."""
+def stems_of(traits: Traits) -> set[str]:
+    """Beginnings and ends of all of its words but those of the host."""
     return _ends(traits.title.words - traits.known or traits.title.words or frozenset((traits.title.joined,)))
 
 

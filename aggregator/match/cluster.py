@@ -62,7 +62,12 @@ def cluster(listings: Iterable[Told], words: Iterable[Word] = ()) -> Matched:
 
     A split always holds. A join holds unless a split stands across it. Taking a word back leaves what was before it.
     """
-    traits = [read_traits(told) for told in sorted({told.key: told for told in listings}.values(), key=_key)]
+    return cluster_traits(map(read_traits, listings), words)
+
+
+def cluster_traits(listings: Iterable[Traits], words: Iterable[Word] = ()) -> Matched:
+    """As `cluster`, of what was read before."""
+    traits = sorted({one.key: one for one in listings}.values(), key=_key)
     places = {one.key: place for place, one in enumerate(traits)}
     grouping = _Grouping(traits=traits, said=_latest(words, places))
     grouping.judge(pairs(traits))
@@ -70,8 +75,8 @@ def cluster(listings: Iterable[Told], words: Iterable[Word] = ()) -> Matched:
     return grouping.told()
 
 
-def _key(told: Told) -> Key:
-    return told.key
+def _key(traits: Traits) -> Key:
+    return traits.key
 
 
 def _latest(words: Iterable[Word], places: Mapping[Key, int]) -> dict[Pair, Say]:
@@ -238,7 +243,8 @@ class _Grouping:
     def _judged(self, one: int, other: int) -> Judged:
         said = self.said.get((one, other))
         verdict = _SAID[said] if said else self.verdict(one, other)
-        return Judged(one=self.traits[one].key, other=self.traits[other].key, verdict=verdict)
+        first, second = self.traits[one].told.listing, self.traits[other].told.listing
+        return Judged(one=first, other=second, verdict=verdict)
 
     def _cluster(self, group: frozenset[int], why: list[Judged]) -> Cluster:
         return Cluster(members=tuple(self.traits[place].told for place in sorted(group)), why=tuple(why))

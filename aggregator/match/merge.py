@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aggregator.event import Event, EventStatus, Precision
+from aggregator.event import Event, EventStatus, Precision, VisitorTerms
 from aggregator.match.cluster import Cluster
 from aggregator.match.told import Key, Told
 from aggregator.sift import Role
@@ -14,7 +14,10 @@ ROLES: tuple[Role, ...] = ("organiser", "venue", "chamber", "aggregator")
 
 _PRECISIONS = tuple(Precision)
 _TIMES = ("start_date", "end_date", "end_date_assumed", "time_zone", "rrule", "r_dates", "except_dates")
-_PLAIN = ("name", "url", "organizer", "virtual_location", "image", "keywords", "event_attendance_mode")
+_PLAIN = (
+    *("name", "url", "organizer", "virtual_location", "image", "keywords", "event_attendance_mode"),
+    "meeting_people",
+)
 _PRICE = ("is_accessible_for_free", "offers")
 _SHORT = 80
 """Characters: a description that is shorter gives way to one that is not."""
@@ -30,11 +33,15 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """What people are told. `event.source` and `event.uid` are those of the listing whose word counts first."""
+    """What people are told. `event.source` and `event.uid` are those of the listing whose word counts first; beside
+    dates of a series, of the single dates, and `event.super_event` is then that series. `first` is whose word counts
+    first of all.
+    """
 
     event: Event
     origins: tuple[Origin, ...]
     members: tuple[Key, ...]
+    first: Key
 
     def origin(self, field: str) -> Key | None:
         """The listing that the field was taken from; None where no listing tells it."""
@@ -47,21 +54,29 @@ def merge(cluster: Cluster) -> Merged:
     chosen = dict(_choose(ranked))
     return Merged(
         event=_combined(ranked, chosen) if len(ranked) > 1 else ranked[0].event,
-        origins=tuple(Origin(field=field, key=told.key) for field, told in chosen.items()),
-        members=tuple(told.key for told in cluster.members),
+        origins=tuple(Origin(field=field, key=told.listing) for field, told in chosen.items()),
+        members=tuple(sorted({told.listing for told in cluster.members})),
+        first=ranked[0].listing,
     )
 
 
 def _combined(ranked: Sequence[Told], chosen: Mapping[str, Told]) -> Event:
-    event = ranked[0].event
+    event = _own(ranked)
     for field, told in chosen.items():
         event = _taken(event, field, told.event)
     return replace(event, same_as=_links(ranked, event), doubts=tuple(dict.fromkeys(_doubts(ranked, event))))
 
 
-def _rank(told: Told) -> tuple[int, int, int, Key]:
-    """First whose word counts: by role, trust, and how much is told."""
-    return ROLES.index(told.role), -told.trust, -_completeness(told.event), told.key
+def _own(ranked: Sequence[Told]) -> Event:
+    """What the first tells, under the name of the first that is no date of a series, which has none of its own."""
+    own = next((told.event for told in ranked if told.date_of is None), ranked[0].event)
+    series = next((told.date_of[1] for told in ranked if told.date_of), None)
+    return replace(ranked[0].event, source=own.source, uid=own.uid, super_event=own.super_event or series)
+
+
+def _rank(told: Told) -> tuple[int, int, bool, int, Key]:
+    """First whose word counts: by role, trust, and how much is told; the date itself says more of it than a rule."""
+    return ROLES.index(told.role), -told.trust, told.date_of is not None, -_completeness(told.event), told.key
 
 
 def _completeness(event: Event) -> int:
@@ -76,6 +91,7 @@ def _choose(ranked: Sequence[Told]) -> Iterator[tuple[str, Told]]:
     yield "start_date", timed
     yield from _first("end_date", _ends(ranked, timed.event))
     yield from _first("description", sorted((t for t in ranked if t.event.description), key=_is_short))
+    yield from _first("visitor_terms", (told for told in ranked if told.event.visitor_terms != VisitorTerms()))
     yield from _first("offers", (told for told in ranked if _tells_price(told.event)))
     yield "event_status", _status(ranked)
     yield from _first("location.geo", sorted((t for t in ranked if t.event.location.geo), key=_precision))
@@ -112,9 +128,16 @@ def _tells_price(event: Event) -> bool:
 
 
 def _status(ranked: Sequence[Told]) -> Told:
-    """Of those of the first role, one that says more than “scheduled”: what others say of it is a doubt."""
-    peers = [told for told in ranked if told.role == ranked[0].role]
-    return next((told for told in peers if told.event.event_status is not EventStatus.SCHEDULED), ranked[0])
+    """Of those of the first role, one that says more than “scheduled”: what others say of it is a doubt. That a rule
+    names a date says nothing of whether it takes place.
+    """
+    tellers = [told for told in ranked if told.date_of is None or _says_more(told)] or ranked
+    peers = [told for told in tellers if told.role == tellers[0].role]
+    return next(filter(_says_more, peers), tellers[0])
+
+
+def _says_more(told: Told) -> bool:
+    return told.event.event_status is not EventStatus.SCHEDULED
 
 
 def _precision(told: Told) -> int:

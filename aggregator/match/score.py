@@ -86,6 +86,8 @@ def _band(score: float, evidence: tuple[Evidence, ...]) -> Band:
 def _weigh(one: Traits, other: Traits) -> Iterator[Evidence]:
     if one.key[0] == other.key[0]:
         yield _source(one, other)
+    if _is_of_series(one, other):
+        yield Evidence(about="dates", points=0.0, why="one is a date of a series")
     yield from _days(one, other)
     yield from _start(one, other)
     yield from _name(one, other)
@@ -181,8 +183,13 @@ def _links(one: Traits, other: Traits) -> Iterator[Evidence]:
         yield Evidence(about="links", points=5.0, why=f"the same tickets: {min(shared)}")
     elif shared := one.pages & other.pages:
         yield Evidence(about="links", points=2.5, why=f"the same page: {min(shared)}")
-    elif _platforms(one) & _platforms(other):
+    elif _platforms(one) & _platforms(other) and not _is_of_series(one, other):
         yield Evidence(about="links", points=STRONG, why="tickets of one platform for two events")
+
+
+def _is_of_series(one: Traits, other: Traits) -> bool:
+    """Whether one is told by the rule of a series, whose tickets need not be those of the date."""
+    return one.told.date_of is not None or other.told.date_of is not None
 
 
 def _platforms(traits: Traits) -> frozenset[str]:

@@ -16,17 +16,26 @@ STRONG = -4.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One listing as it is compared: its event, whose word it is, where its source is at home (no place of its own)."""
+    """One listing as it is compared: its event, whose word it is, where its source is at home (no place of its own).
+
+    One date of a series, which its source tells by a rule, is compared as if it were listed: `date_of` is the series.
+    """
 
     event: Event
     role: Role = "organiser"
     trust: int = 50
     home: GeoCoordinates | None = None
+    date_of: Key | None = None
 
     @property
     def key(self) -> Key:
-        """What the listing is known by."""
+        """What it is known by among all that are compared."""
         return self.event.source, self.event.uid
+
+    @property
+    def listing(self) -> Key:
+        """Where it stands: the listing itself, or the series that it is a date of."""
+        return self.date_of or self.key
 
 
 class Band(StrEnum):

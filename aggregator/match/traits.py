@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from aggregator.event import Event, GeoCoordinates, Place, Precision
 from aggregator.match.links import deep_page, event_link
@@ -109,9 +110,14 @@ def _room(event: Event) -> str | None:
     """“b” of “Library, Room B”, in the venue's name or at the end of the event's."""
     for text in (event.location.name, event.name):
         for word, room in _ROOM.findall(fold(text)) if text else ():
-            if word in _ROOMS or any(is_slip(word, known) for known in _ROOMS):
+            if _is_room(word):
                 return str(room)
     return None
+
+
+@lru_cache(maxsize=10_000)
+def _is_room(word: str) -> bool:
+    return word in _ROOMS or any(is_slip(word, known) for known in _ROOMS)
 
 
 def _rhythm(event: Event) -> str | None:

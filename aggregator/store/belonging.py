@@ -87,7 +87,8 @@ def _wanted(rows: Sequence[Known], known: Mapping[str, Mapping[str, Any]]) -> di
 
 def _keys(row: Known) -> list[Key]:
     """Its own listing, the others that it tells, and the series that it was taken out of."""
-    others = [(source, uid) for source, uid in json.loads(row.members)["listings"]] if row.members else []
+    members = json.loads(row.members) if row.members else {}
+    others = [(source, uid) for source, uid in (*members.get("listings", ()), *members.get("series", ()))]
     taken_from = json.loads(row.told).get("super_event") if '"super_event"' in row.told else None
     return [(row.source, row.uid), *others, *([(row.source, taken_from)] if taken_from else [])]
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, tuple_
 from aggregator.correct import Field, Override, Patch
 from aggregator.errors import StoreError
 from aggregator.event import Kind
+from aggregator.query import Every
 from aggregator.store.archived_words import KeptCorrection, KeptHide
 from aggregator.store.bulk import bump_version, chunks, writing
 from aggregator.store.codec import read_event
@@ -21,6 +22,7 @@ from aggregator.store.corrections import (
     read_corrections,
     read_hides,
     read_overrides,
+    sources_of,
     words_of,
     write_patch,
 )
@@ -37,6 +39,7 @@ _ROWS = (
     select(listings.c.source, listings.c.uid, listings.c.told)
     .add_columns(events.c.event, events.c.id, events.c.sequence, events.c.first_seen, events.c.changed_at)
     .add_columns(events.c.kind, events.c.merged_into, events.c.members, events.c.withheld, events.c.withdrawn)
+    .add_columns(events.c.series, events.c.rhythm)
     .join(events, events.c.event == listings.c.event)
 )
 FROM_AN_ARCHIVE = "an archive"
@@ -211,7 +214,9 @@ def _telling(row: Known, before: Corrections, now: Corrections) -> Telling:
         withdrawn=row.withdrawn,
         merged_into=row.merged_into,
         members=row.members,
-        sources=tuple(sorted({source for source, _ in keys})) if row.members else (),
+        sources=sources_of(row.members),
+        series=row.series,
+        rhythm=row.rhythm and Every(row.rhythm),
         withheld=is_by_others or now.hides(keys),
     )
 

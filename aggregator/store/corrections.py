@@ -19,6 +19,7 @@ Key = tuple[str, str]
 Ask = Callable[[str, tuple[Any, ...]], Iterable[Sequence[Any]]]
 """Reads rows: `execute` of a sqlite3 connection, or `exec_driver_sql` of SQLAlchemy's."""
 
+_TIMES = (Field.START_DATE, Field.END_DATE)
 _PATCH = TypeAdapter(Patch)
 _OF_SOURCES = " WHERE source IN (SELECT value FROM json_each(?))"
 _OVERRIDES = (
@@ -40,6 +41,11 @@ class Corrections:
         if not self.overrides:
             return event
         found = [one for key in keys or [(event.source, event.uid)] for one in self.overrides.get(key, ())]
+        return correct(event, found, self.now) if found else event
+
+    def corrected_as_date(self, event: Event, series: Iterable[Key]) -> Event:
+        """With what holds of the series that it is a date of; not when that is."""
+        found = [one for key in series for one in self.overrides.get(key, ()) if one.field not in _TIMES]
         return correct(event, found, self.now) if found else event
 
     def hides(self, keys: Iterable[Key]) -> bool:
@@ -100,9 +106,22 @@ def keys_of(own: Key, members: str | None) -> tuple[Key, ...]:
     return tuple((source, uid) for source, uid in json.loads(members)["listings"]) if members else (own,)
 
 
+def sources_of(members: str | None) -> tuple[str, ...]:
+    """Who tells an event that is made of several listings, or is a date of a series."""
+    told = json.loads(members) if members else {}
+    return tuple(sorted({source for source, _ in (*told.get("listings", ()), *told.get("series", ()))}))
+
+
 def words_of(told: str, members: str | None) -> str:
     """JSON of what the sources say, uncorrected: together, where the event is made of several listings."""
     return str(json.loads(members).get("told", told)) if members else told
+
+
+def without_words(members: str | None) -> str | None:
+    """The same without what its listings say together, when one of them has just said something else."""
+    if members is None:
+        return None
+    return json.dumps({name: told for name, told in json.loads(members).items() if name != "told"})
 
 
 def correct_all(ask: Ask, tellings: Sequence[Telling], now: datetime) -> list[Telling]:

@@ -11,7 +11,7 @@ from aggregator.query import Every
 from aggregator.reconcile import HORIZON, KEPT
 from aggregator.store.bulk import bump_version, writing
 from aggregator.store.codec import read_event
-from aggregator.store.corrections import correct_all, words_of
+from aggregator.store.corrections import correct_all, sources_of, words_of
 from aggregator.store.derived import MOST_DATES, add_dates, drop_dates, expand_dates
 from aggregator.store.instants import to_second
 from aggregator.store.rows import Date, Telling
@@ -111,6 +111,7 @@ def _telling(row: Row[*tuple[Any, ...]]) -> Telling:
         withdrawn=row.withdrawn,
         merged_into=row.merged_into,
         members=row.members,
+        sources=sources_of(row.members),
         series=row.series,
         rhythm=row.rhythm and Every(row.rhythm),
     )

@@ -70,7 +70,11 @@ SELECT l.told, e.members, e.merged_into FROM events AS e JOIN listings AS l ON l
 _VERSION = "SELECT value FROM counters WHERE name = 'data_version'"
 _EVENT = f"""
 SELECT {_WHOLE.format(chord="NULL", lines="0")}
-FROM events AS e CROSS JOIN occurrences AS o ON o.event = e.event WHERE e.id = :id
+FROM events AS e CROSS JOIN occurrences AS o ON (o.event = e.event OR o.event IN (
+  SELECT t.event FROM json_each(coalesce(e.members, '{{}}'), '$.apart') AS a
+  CROSS JOIN events AS t ON t.id = json_extract(a.value, '$[1]')
+  WHERE json_extract('{{' || t.json, '$.eventStatus') <> 'EventCancelled'
+)) WHERE e.id = :id
 """  # noqa: S608 - made of constants of ours; what people ask is bound
 _COMING = _EVENT + "AND (o.end > :now OR o.start >= :now) ORDER BY o.start LIMIT :limit"
 _LAST = _EVENT + "ORDER BY o.start DESC LIMIT 1"

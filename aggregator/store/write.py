@@ -13,7 +13,7 @@ from aggregator.reconcile import Changes
 from aggregator.run import Outcome, Run
 from aggregator.store.bulk import bump_version, chunks, insert_rows, next_numbers, writing
 from aggregator.store.codec import content_hash, read_event, write_event
-from aggregator.store.corrections import Corrections, read_corrections
+from aggregator.store.corrections import Corrections, read_corrections, sources_of, without_words
 from aggregator.store.derived import forget, tell
 from aggregator.store.instants import to_number
 from aggregator.store.kept import Candidate, Change, Lease, StoredPage
@@ -32,7 +32,7 @@ _COMPLETED = update(sources).where(_SOURCE).values(last_complete_at=bindparam("a
 _KNOWN = (
     select(listings.c.uid, listings.c.told, listings.c.content_hash, listings.c.withdrawn_at)
     .add_columns(events.c.event, events.c.id, events.c.sequence, events.c.first_seen, events.c.merged_into)
-    .add_columns(events.c.withheld, events.c.series, events.c.rhythm)
+    .add_columns(events.c.withheld, events.c.series, events.c.rhythm, events.c.members)
     .join(events, events.c.event == listings.c.event)
     .where(listings.c.source == bindparam("of_source"), listings.c.uid.in_(bindparam("uids", expanding=True)))
 )
@@ -164,6 +164,8 @@ def _next(row: Row[*tuple[Any, ...]], event: Event, kind: Kind, now: datetime, *
         withdrawn=withdrawn,
         merged_into=row.merged_into,
         withheld=row.withheld,
+        members=None if withdrawn else without_words(row.members),
+        sources=() if withdrawn else sources_of(row.members),
         series=row.series,
         rhythm=row.rhythm and Every(row.rhythm),
     )

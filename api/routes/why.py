@@ -74,13 +74,17 @@ def _members(why: Why) -> dict[str, Any]:
     own = [why.source, why.uid]
     told: dict[str, Any] = json.loads(why.members) if why.members else {"listings": [own], "origins": {}, "why": []}
     return {
-        "listings": [_listing(key, is_withdrawn=key == own and why.is_withdrawn) for key in told["listings"]],
+        "listings": [
+            _listing(key, is_withdrawn=key == own and why.is_withdrawn)
+            for key in sorted((*told["listings"], *told.get("series", ())))
+        ],
         "origins": {field: _listing(key) for field, key in told["origins"].items()} | _editors(why),
         "corrections": [_correction(override) for override in why.overrides],
         "evidence": [
             {"one": _listing(pair["one"]), "other": _listing(pair["other"]), "evidence": pair["evidence"]}
             for pair in told["why"]
         ],
+        "toldApart": [{"startDate": start, "id": event_id} for start, event_id in told.get("apart", ()) if event_id],
     }
 
 

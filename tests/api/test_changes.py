@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from aggregator.event import Event, EventStatus, Kind
+from aggregator.event import Event, EventStatus, GeoCoordinates, Kind, Place, Precision
 from aggregator.reconcile import Changes
 from aggregator.run import Outcome, Run
 from aggregator.source import Request, Source
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.anyio
 
 NOW = datetime(2026, 10, 7, 18, 30, 20, tzinfo=UTC)
 WRITERS, READERS, RUNS = 4, 4, 25
+HALL = Place(name="Elm Hall", geo=GeoCoordinates(latitude=36.7, longitude=-119.8), precision=Precision.ROOFTOP)
 
 
 def apply(store: Store, source: str, **changes: Any) -> None:
@@ -123,44 +125,57 @@ async def test_who_comes_back_after_what_is_kept_is_told_to_begin_anew(
     assert (fresh["items"], fresh["next"]) == ([], "n11")
 
 
-def test_four_readers_see_what_four_writers_write_once_and_in_order(
-    tmp_path: Path, event_at: Callable[..., Event]
-) -> None:
-    """Each reader polls while the writers write; afterwards all have the same list, and it has every change."""
-    path = str(tmp_path / "hobnob.db")
+def test_four_readers_see_what_four_writers_write_once_and_in_order(tmp_path: Path) -> None:
+    """Each reader polls while the writers write and a fifth matches what they tell; afterwards all have the same list,
+    and it has every change.
+    """
+    path, written, ended = str(tmp_path / "hobnob.db"), threading.Event(), threading.Event()
     with open_store(path) as store:
         store.register([a_source(f"writer{number}") for number in range(WRITERS)], now=NOW)
-    ended = threading.Event()
-    seen: list[list[int]] = [[] for _ in range(READERS)]
-
-    def write(number: int) -> None:
-        with open_store(path) as store:
-            for run in range(RUNS):
-                new = tuple(event_at(f"{run}-{one}", source=f"writer{number}") for one in range(3))
-                apply(store, f"writer{number}", new=new)
-
-    def read(place: int) -> None:
-        with open_reader(path) as reader:
-            while True:
-                is_over = ended.is_set()
-                news = reader.news(seen[place][-1] if seen[place] else 0, 7)
-                seen[place] += [one.number for one in news]
-                if not news and is_over:
-                    return
-
-    writers = [threading.Thread(target=write, args=(number,)) for number in range(WRITERS)]
-    readers = [threading.Thread(target=read, args=(place,)) for place in range(READERS)]
-    for thread in (*readers, *writers):
-        thread.start()
-    for thread in writers:
-        thread.join()
-    ended.set()
-    for thread in readers:
-        thread.join()
+    with ThreadPoolExecutor(WRITERS + READERS + 1) as pool:
+        readers = [pool.submit(read_until, path, ended) for _ in range(READERS)]
+        matcher = pool.submit(match_until, path, written)
+        for writer in [pool.submit(write_runs, path, number) for number in range(WRITERS)]:
+            writer.result()
+        written.set()
+        matched = matcher.result()
+        ended.set()
+        seen = [reader.result() for reader in readers]
 
     assert all(numbers == seen[0] for numbers in seen)
     assert seen[0] == sorted(set(seen[0]))
-    assert len(seen[0]) == WRITERS * RUNS * 3
+    assert len(seen[0]) == WRITERS * RUNS * 3 + matched
+    assert matched >= (WRITERS - 1) * RUNS * 3
+
+
+def write_runs(path: str, number: int) -> None:
+    with open_store(path) as store:
+        for run in range(RUNS):
+            apply(store, f"writer{number}", new=tuple(circle(run, one, number) for one in range(3)))
+
+
+def match_until(path: str, written: threading.Event) -> int:
+    """How many events were told otherwise, until all is written and nothing is left to be matched."""
+    matched = 0
+    with open_store(path) as store:
+        while True:
+            is_over = written.is_set()
+            changed = store.match({}, NOW)
+            matched += changed
+            if is_over and not changed:
+                return matched
+
+
+def read_until(path: str, ended: threading.Event) -> list[int]:
+    """The numbers of all changes, until there are no more."""
+    numbers = [0]
+    with open_reader(path) as reader:
+        while True:
+            is_over = ended.is_set()
+            news = reader.news(numbers[-1], 7)
+            numbers += [one.number for one in news]
+            if not news and is_over:
+                return numbers[1:]
 
 
 def a_source(name: str) -> Source:
@@ -168,9 +183,14 @@ def a_source(name: str) -> Source:
     return Source(name=name, kind=Kind.OTHER, platform="ics", request=request, parse=lambda _: iter(()))
 
 
-@pytest.fixture
-def event_at() -> Callable[..., Event]:
-    def make(uid: str, source: str) -> Event:
-        return Event(source=source, uid=uid, name=uid, start_date=NOW + timedelta(days=3), time_zone="UTC")
-
-    return make
+def circle(run: int, one: int, number: int) -> Event:
+    """All writers tell the same dates, the first of them as series."""
+    return Event(
+        source=f"writer{number}",
+        uid=f"{run}-{one}",
+        name=f"Circle {run * 3 + one} of the Elm",
+        start_date=NOW + timedelta(days=3, hours=run),
+        time_zone="UTC",
+        location=HALL,
+        rrule=() if number else ("FREQ=WEEKLY;COUNT=2",),
+    )
