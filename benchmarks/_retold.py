@@ -24,11 +24,12 @@ SPEAKS = Speech()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What one source says, and what it is in truth."""
+    """What one source says, and what it is in truth; `series` is the truth of the series that it is a date of."""
 
     told: Told
     truth: int
     trap: str
+    series: int | None = None
 
 
 def sources_of(happening: Happening, rng: Random) -> list[tuple[str, Role]]:

@@ -84,7 +84,7 @@ def series(towns: tuple[Town, ...], numbers: Iterator[int], rng: Random) -> Iter
     for week in range(4):
         happening = replace(one, truth=next(numbers), start=one.start + timedelta(weeks=week))
         for who, role in ((f"chamber.{one.town.site}.example", "chamber"), ("everywhere.example", "aggregator")):
-            yield retell(happening, who, role, rng)  # type: ignore[arg-type]
+            yield replace(retell(happening, who, role, rng), series=one.truth)  # type: ignore[arg-type]
 
 
 def tickets_twice(towns: tuple[Town, ...], numbers: Iterator[int], rng: Random) -> Iterator[Listing]:

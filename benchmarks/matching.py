@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from itertools import combinations
 from random import Random
@@ -23,12 +24,13 @@ from rapidfuzz.fuzz import token_set_ratio
 from rapidfuzz.utils import default_process
 
 from aggregator.event import starts_at
-from aggregator.match import Key, Matched, cluster, judge
+from aggregator.match import Key, Matched, cluster, cluster_all, judge
 from aggregator.match.block import pairs
 from aggregator.match.traits import read_traits
 
 PRECISION, RECALL = 0.995, 0.95
 TRAP_RECALL = {"(SOLD OUT)": 0.9}
+SERIES_RECALL = 0.9
 CANDIDATES = 1.2
 ENOUGH = 30
 """True pairs, below which a share says little."""
@@ -74,7 +76,7 @@ def main() -> int:
     seconds = time.perf_counter() - began
     truth, linked = true_pairs(listings), pairs_of(matched)
     print(f"seed {options.seed}: {len(listings)} listings of {len({one.truth for one in listings})} happenings")
-    failures = [*overall(linked, truth), *each_trap(listings, linked, truth)]
+    failures = [*overall(linked, truth), *each_trap(listings, linked, truth), *dates_of_series(listings)]
     failures += tell_work(listings, matched, linked, truth, seconds)
     tell_rivals(listings, truth)
     explain(listings, linked, truth, options.show)
@@ -107,6 +109,27 @@ def each_trap(listings: Sequence[Listing], linked: set[Pair], truth: set[Pair]) 
             yield f"{trap}: {score.linked - score.hits} false links"
         if score.true >= ENOUGH and score.recall < TRAP_RECALL.get(trap, 0):
             yield f"{trap}: recall {score.recall:.3f} is below {TRAP_RECALL[trap]}"
+
+
+def dates_of_series(listings: Sequence[Listing]) -> Iterator[str]:
+    """Single dates with the series that they are of, by the way that the store goes."""
+    series = {one.truth: one.told.key for one in listings if one.told.event.is_series}
+    truth = {(series[one.series], one.told.key) for one in listings if one.series is not None}
+    now = min(starts_at(one.told.event.start_date, one.told.event.time_zone) for one in listings) - timedelta(days=1)
+    found = cluster_all((one.told for one in listings), (), now)
+    linked = {
+        (date.date_of, single.key)
+        for group in found.clusters
+        for date in group.members
+        for single in group.members
+        if date.date_of is not None and single.date_of is None
+    }
+    score = measure(linked, truth)
+    print(f"{'dates with their series':28}{score}")
+    if score.precision < PRECISION:
+        yield f"dates with their series: precision {score.precision:.4f} is below {PRECISION}"
+    if score.true >= ENOUGH and score.recall < SERIES_RECALL:
+        yield f"dates with their series: recall {score.recall:.3f} is below {SERIES_RECALL}"
 
 
 def touching(some: Iterable[Pair], keys: set[Key]) -> set[Pair]:
