@@ -23,7 +23,7 @@ _EVENTS = (
     select(events.c.event, events.c.id, events.c.members, events.c.series, events.c.rhythm)
     .add_columns(listings.c.source, listings.c.uid, listings.c.told)
     .join(listings, listings.c.event == events.c.event)
-    .where(events.c.withdrawn.is_(False), events.c.merged_into.is_(None))
+    .where(events.c.withdrawn.is_(False), events.c.merged_into.is_(None), events.c.withheld.is_(False))
     .order_by(events.c.event)
 )
 _BELONGS = (
@@ -114,13 +114,12 @@ def _write(connection: Connection, changed: Mapping[int, Belonging]) -> None:
     rows = [{"number": event, "of_series": of.series, "of_rhythm": of.rhythm} for event, of in changed.items()]
     connection.execute(_BELONGS, rows)
     for chunk in chunks(changed):
-        connection.execute(
-            _FLAGGED,
-            [
-                {"flag": rhythm_flag(changed[number].rhythm), "of_cell": cell, "of_start": start, "of_event": number}
-                for cell, start, number in _places(connection, chunk)
-            ],
-        )
+        flagged = [
+            {"flag": rhythm_flag(changed[number].rhythm), "of_cell": cell, "of_start": start, "of_event": number}
+            for cell, start, number in _places(connection, chunk)
+        ]
+        if flagged:
+            connection.execute(_FLAGGED, flagged)
 
 
 def _places(connection: Connection, numbers: Sequence[int]) -> Iterator[CellKey]:

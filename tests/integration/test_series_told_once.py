@@ -8,9 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
+from aggregator.correct import Field, Patch
 from aggregator.match import Say, Word
 from aggregator.schedule import standings
 from aggregator.source import Source
+from aggregator.store.correcting import Correction
 
 pytestmark = pytest.mark.anyio
 
@@ -290,3 +292,44 @@ async def test_nothing_that_a_source_said_is_lost(tell: Callable[..., Any]) -> N
     assert (told["s"].except_dates, told["s"].same_as) == ((), ())
     assert (told["x20260611"].super_event, told["x20260611"].url) == (None, "https://library.example/x/20260611")
     assert json.dumps(sorted(told)) == '["s", "x20260611", "y"]'
+
+
+async def test_an_editor_hides_a_date_alone_or_the_series_with_what_others_tell_of_it(
+    tell: Callable[..., Any], ask_for: Callable[..., Any], chamber: Source, library: Source
+) -> None:
+    collector = await tell((SERIES,), (date_of("20260611"),))
+    first, apart, *_ = await ask_for()
+
+    def look(act: Callable[[], object]) -> None:
+        act()
+        collector.store.match(standings([chamber, library]), collector.clock())
+
+    look(lambda: collector.store.hide(apart["id"], "spam", "editor", collector.clock()))
+    without_date = days(await ask_for())
+    look(lambda: collector.store.unhide(apart["id"], collector.clock()))
+    look(lambda: collector.store.hide(first["id"], "spam", "editor", collector.clock()))
+    without_series = await ask_for()
+    look(lambda: collector.store.unhide(first["id"], collector.clock()))
+
+    assert without_date == [THURSDAYS[0], *THURSDAYS[2:]]
+    assert without_series == []
+    assert days(await ask_for()) == list(THURSDAYS)
+
+
+async def test_an_editor_s_word_on_the_series_holds_for_its_dates_but_not_for_their_times(
+    tell: Callable[..., Any], ask_for: Callable[..., Any], chamber: Source, library: Source
+) -> None:
+    collector = await tell((SERIES,), (date_of("20260611"),))
+    first, *_ = await ask_for()
+    for field, value, patch in (
+        (Field.NAME, "Breakfast of the Elms", Patch(name="Breakfast of the Elms")),
+        (Field.START_DATE, "2026-06-05", Patch(start_date=collector.clock() + timedelta(days=4))),
+    ):
+        word = Correction(field=field, value=value, patch=patch, why="so it is", by="editor")
+        collector.store.correct(first["id"], word, collector.clock())
+    collector.store.match(standings([chamber, library]), collector.clock())
+
+    items = await ask_for()
+
+    assert days(items) == list(THURSDAYS)
+    assert {item["name"] for item in items} == {"Breakfast of the Elms"}
