@@ -100,7 +100,7 @@ class EventQuery:
     a series or a regular group, or for all others, and `rhythm` for how often it meets. What no source has shown for
     `confirmed_within` before `asked_at` (without it, before `start`) is left out. `cursor` is the opaque text of the
     page before. `cancelled_since` finds those too that were cancelled, then taken off by their source, and have changed
-    then or later.
+    then or later. `ids` names events; one that another event tells stands for that one.
     """
 
     start: datetime
@@ -133,6 +133,7 @@ class EventQuery:
     updated_since: datetime | None = None
     cancelled_since: datetime | None = None
     collapse: Collapse = Collapse.NONE
+    ids: frozenset[str] = frozenset()
     sort: Sort = Sort.START
     limit: int = 50
     cursor: str | None = None

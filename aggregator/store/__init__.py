@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from aggregator.store.answer import TOTAL_CAP, Answer, Hints, Hit
 from aggregator.store.engine import ensure_schema, file_of
 from aggregator.store.facets import COUNTED_CAP, Facets
-from aggregator.store.kept import Candidate, Change, KeptGroup, Lease, News, SourceStatus, StoredPage
+from aggregator.store.kept import Candidate, Change, KeptGroup, Lease, News, SourceStatus, StoredPage, Widget
 from aggregator.store.reader import Reader
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ __all__ = [
     "Reader",
     "SourceStatus",
     "StoredPage",
+    "Widget",
     "open_reader",
     "open_store",
 ]

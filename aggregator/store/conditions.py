@@ -28,6 +28,11 @@ _CONFIRMED = """EXISTS (
   AND max(l.last_seen, iif(l.unseen_runs = 0, coalesce(s.last_complete_at, 0), 0)) >= :confirmed)"""
 """What is not unseen was seen by its source's last accepted run."""
 
+_NAMED = """
+SELECT event FROM events WHERE id IN (
+  SELECT coalesce(e.merged_into, e.id) FROM json_each(:ids) JOIN events AS e ON e.id = value
+)
+"""
 _LABELLED = "SELECT event FROM labels WHERE label IN (SELECT value FROM json_each(:{name}))"
 
 _LATELY = (
@@ -182,6 +187,9 @@ def _chosen(query: EventQuery, parameters: Parameters) -> Iterator[Events]:
             parameters[kind] = _keys(kind, choice.any_of)
             listing = _LABELLED.format(name=kind)
             yield Events(name=kind, listing=listing, test=f"EXISTS ({listing} AND event = c.event)")
+    if query.ids:
+        parameters["ids"] = json.dumps(sorted(query.ids))
+        yield Events(name="ids", listing=_NAMED, test=f"c.event IN ({_NAMED})")
     if query.updated_since is not None:
         parameters["since"] = to_number(query.updated_since)
         listing = "SELECT event FROM events WHERE changed_at >= :since"

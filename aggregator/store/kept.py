@@ -108,6 +108,25 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Widget:
+    """What a site shows of us, by a name that stands in its page.
+
+    `query` has the parameters of the search as they were written. Events are named by id: `pins` come first, and where
+    there are `picks` nothing else is shown; what a source in `blocked` tells is never shown.
+    """
+
+    name: str
+    query: Mapping[str, str]
+    layout: str
+    link: str
+    title: str | None
+    pins: tuple[str, ...]
+    picks: tuple[str, ...]
+    blocked: tuple[str, ...]
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStatus:
     """How a source is doing. `events` are told now; what is said of runs is None before there is one."""
 

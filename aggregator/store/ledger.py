@@ -13,7 +13,7 @@ from aggregator.reconcile import Listing
 from aggregator.run import Outcome, Rejection, Run
 from aggregator.store.codec import content_hash, read_event, read_events, write_event
 from aggregator.store.instants import to_moment, to_moment_or_none
-from aggregator.store.kept import Candidate, SourceStatus, StoredPage
+from aggregator.store.kept import Candidate, SourceStatus, StoredPage, Widget
 
 _RUN = (
     "id, source, started_at, finished_at, outcome, reason, requests, bytes_read, not_modified, found, kept, new,"
@@ -28,6 +28,10 @@ FROM listings l JOIN sources s ON s.name = l.source WHERE l.source = ?
 """
 _PAGES = "SELECT request, etag, last_modified, body_hash, reading, parser, fetched_at FROM pages WHERE source = ?"
 _CANDIDATE = "SELECT is_complete, seen FROM candidates WHERE run = ?"
+_WIDGETS = """
+SELECT name, query, layout, link, title, pins, picks, blocked, updated_at FROM widgets
+WHERE ?1 IS NULL OR name = ?1 ORDER BY name
+"""
 _SOURCES = """
 SELECT name, kind, platform, url, homepage, organizer, time_zone, in_catalogue, enabled, every, next_due_at, failures,
   last_full_fetch_at, last_complete_at,
@@ -105,6 +109,26 @@ def last_full_fetch(connection: sqlite3.Connection, source: str) -> datetime | N
 def vetoes(connection: sqlite3.Connection) -> dict[str, str]:
     """What is told by nobody, folded, and why."""
     return dict(connection.execute("SELECT words, reason FROM vetoes ORDER BY words"))
+
+
+def widgets(connection: sqlite3.Connection, name: str | None) -> tuple[Widget, ...]:
+    """All that are saved, or the one of that name."""
+    return tuple(_widget(*row) for row in connection.execute(_WIDGETS, (name,)))
+
+
+def _widget(name: str, query: str, layout: str, link: str, title: str | None, *lists_and_time: Any) -> Widget:
+    pins, picks, blocked, updated_at = lists_and_time
+    return Widget(
+        name=name,
+        query=json.loads(query),
+        layout=layout,
+        link=link,
+        title=title,
+        pins=tuple(json.loads(pins)),
+        picks=tuple(json.loads(picks)),
+        blocked=tuple(json.loads(blocked)),
+        updated_at=to_moment(updated_at),
+    )
 
 
 def failures(connection: sqlite3.Connection, source: str) -> int:

@@ -20,7 +20,7 @@ from aggregator.store.answer import Answer, Hints, Hit
 from aggregator.store.corrections import Corrections, Key, read_corrections, read_hides, read_overrides
 from aggregator.store.engine import connect_reading
 from aggregator.store.facets import Facets, count_facets
-from aggregator.store.kept import Asking, Candidate, Hide, KeptGroup, News, SourceStatus, StoredPage
+from aggregator.store.kept import Asking, Candidate, Hide, KeptGroup, News, SourceStatus, StoredPage, Widget
 from aggregator.store.outbound import Snapshot
 from aggregator.store.view import Counts, View
 from aggregator.suggest import KeptSuggestion
@@ -148,6 +148,10 @@ class Reader:
     def hides(self) -> tuple[Hide, ...]:
         """What is hidden, in the order in which it was."""
         return self._look_up(lambda connection: tuple(read_hides(connection.execute)))
+
+    def widgets(self, name: str | None = None) -> tuple[Widget, ...]:
+        """What sites show of us: all that is saved, by name, or the one of that name."""
+        return self._look_up(ledger.widgets, name)
 
     def groups(self, source: str | None = None) -> tuple[KeptGroup, ...]:
         """The regular groups of a source, or all, by id."""

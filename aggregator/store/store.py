@@ -24,13 +24,14 @@ from aggregator.store import (
     roll,
     runs,
     sources,
+    widgets,
     write,
 )
 from aggregator.store.correcting import Correction
 from aggregator.store.engine import connect_writing
 from aggregator.store.geocodes import StoredGeocodes
 from aggregator.store.inbound import Taken, Town
-from aggregator.store.kept import Asking, Candidate, Lease, StoredPage
+from aggregator.store.kept import Asking, Candidate, Lease, StoredPage, Widget
 from aggregator.store.matching import Standing
 from aggregator.store.reader import Reader
 from aggregator.suggest import Standing as SuggestionStanding
@@ -172,6 +173,14 @@ class Store(Reader):
     def lift_veto(self, words: str) -> bool:
         """Whether there was such a veto; what it kept away comes back with the next full run."""
         return removal.lift_veto(self._engine, words)
+
+    def save_widget(self, widget: Widget) -> None:
+        """In the place of the one of that name, if there is one."""
+        widgets.save(self._engine, widget)
+
+    def remove_widget(self, name: str) -> bool:
+        """Whether there was one of that name."""
+        return widgets.remove(self._engine, name)
 
     def take_in(self, town: Town, now: datetime) -> Taken:
         """An archive's town, all or nothing: vetoes first, what is vetoed never, and newer things are left alone."""
