@@ -28,6 +28,7 @@ from api.routes import (
     confirm,
     crawlers,
     editing,
+    embed,
     event_page,
     events,
     facets,
@@ -47,6 +48,8 @@ from api.routes import (
     subscriptions,
     suggestions,
     why,
+    widget,
+    widget_admin,
 )
 from api.site import Site
 from api.tally import Tally
@@ -67,8 +70,10 @@ _FOR_PROGRAMS = (
     changes,
     facets,
     places,
+    widget,
     admin,
     editing,
+    widget_admin,
     sources,
     subscriptions,
     health,
@@ -84,6 +89,7 @@ _FOR_PEOPLE = (
     plan_page,
     site_pages,
     letters,
+    embed,
     static,
     confirm,
 )

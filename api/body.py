@@ -24,8 +24,8 @@ def asking(*names: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}} if names else {}
 
 
-async def read_members(request: Request, *names: str) -> dict[str, Any]:
-    """The members of the body; QueryError names the first that is missing, not known, or of another kind."""
+async def read_object(request: Request) -> dict[str, Any]:
+    """The body; QueryError when it is no JSON object."""
     body = await request.body()
     try:
         given = json.loads(body or b"{}")
@@ -33,6 +33,12 @@ async def read_members(request: Request, *names: str) -> dict[str, Any]:
         raise QueryError("body", "", "is no JSON") from error
     if not isinstance(given, dict):
         raise QueryError("body", "", "is no JSON object")
+    return given
+
+
+async def read_members(request: Request, *names: str) -> dict[str, Any]:
+    """The members of the body; QueryError names the first that is missing, not known, or of another kind."""
+    given = await read_object(request)
     for name in [*names, *given]:
         value = given.get(name)
         wanted = int if _KINDS.get(name) == "integer" else str

@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
+from aggregator.store import Widget
 from api.chronicle import RejectionJson, SourceJson
 from api.editor import Editor
 from api.schema import Told
@@ -43,6 +44,14 @@ class Operator(Editor, Protocol):
 
     def edit(self, name: str, row: str) -> dict[str, Any]:
         """Put this `[[source]]` row, in TOML, in the place of the one in the operator's own catalogue."""
+        ...
+
+    def save_widget(self, widget: Widget) -> dict[str, Any]:
+        """In the place of the one of that name, if there is one."""
+        ...
+
+    def remove_widget(self, name: str) -> dict[str, Any]:
+        """Pages that show it show their own link from then on."""
         ...
 
     async def preview(self, url: str) -> dict[str, Any]:

@@ -55,7 +55,8 @@ class Outgoing:
 
     async def _send_whole(self, body: bytes) -> None:
         tag = find_header(self._headers, b"etag")
-        if self.status == 200 and tag and self._length <= LARGEST and self._is_wanted(tag):
+        is_packed = find_header(self._headers, b"content-encoding") is not None  # for this caller, not for any
+        if self.status == 200 and tag and not is_packed and self._length <= LARGEST and self._is_wanted(tag):
             self.kept = Kept.of(self.route, self._headers, body)
             self.status = await self.kept.send(self._scope["headers"], self._send, is_head=self._is_head)
             return

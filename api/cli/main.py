@@ -12,6 +12,7 @@ from aggregator.errors import HobnobError
 from api.cli.digest import digest_app
 from api.cli.matching import match_app
 from api.cli.moving import export_, import_
+from api.cli.widget import widget_app
 from api.cli.word import add_commands
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ sources_app = typer.Typer(help="Show the sources and their health; accept or rej
 app.add_typer(sources_app, name="sources")
 app.add_typer(match_app, name="match")
 app.add_typer(digest_app, name="digest")
+app.add_typer(widget_app, name="widget")
 
 Near = Annotated[str | None, typer.Option(help="A town, a postcode, or latitude,longitude.")]
 Within = Annotated[str | None, typer.Option(help="How far around it: 15mi, 25km.")]

@@ -12,6 +12,7 @@ from aggregator.place.gazetteer import Gazetteer
 from aggregator.reading.text import without_contacts
 from aggregator.render import event_members
 from aggregator.settings import Settings
+from aggregator.store import Widget
 from aggregator.store.matching import Standing
 from aggregator.store.store import Store
 from aggregator.survey import Survey, Trial, survey, write_row
@@ -32,6 +33,7 @@ from api.cli.sources import held_runs, known_status, pause_source, reject_held, 
 from api.cli.suggested import accept_suggestion, list_suggestions, reject_suggestion
 from api.cli.survey import open_surveyor
 from api.cli.tools import now_in_utc
+from api.cli.widgets import remove_widget, save_widget
 from api.routes.sources import source_json
 from sources.load import load
 
@@ -146,8 +148,13 @@ class Desk:
         """It is not."""
         return {"done": reject_suggestion(self.store, number, why, self.now())}
 
-    def _standings(self) -> dict[str, Standing]:
-        return read_standings(self.settings, self.catalogs or None)
+    def save_widget(self, widget: Widget) -> Told:
+        """Pages show it within a minute."""
+        return {"done": save_widget(self.store, widget)}
+
+    def remove_widget(self, name: str) -> Told:
+        """Pages that show it show their own link from then on."""
+        return {"done": remove_widget(self.store, name)}
 
     async def preview(self, url: str) -> Told:
         """Politely, a handful of pages."""
@@ -156,6 +163,9 @@ class Desk:
         known = await asyncio.to_thread(load_sources, self.settings, self.catalogs or None)
         async with open_surveyor(self.settings, known) as surveyor:
             return _as_json(await survey(url, surveyor, self.now()))
+
+    def _standings(self) -> dict[str, Standing]:
+        return read_standings(self.settings, self.catalogs or None)
 
     def _row(self, name: str) -> str | None:
         rows = (find_row(path.read_text("utf-8"), name) for path in self.catalogs if path.exists())

@@ -45,6 +45,7 @@ async def test_exactly_the_promised_paths_are_there(document: Any, page: str) ->
         "/admin/corrections", "/admin/corrections/{id}/undo", "/admin/hides", "/admin/events/{id}/hide",
         "/admin/events/{id}/unhide", "/admin/matches", "/admin/matches/join", "/admin/matches/split",
         "/admin/suggestions", "/admin/suggestions/{id}/accept", "/admin/suggestions/{id}/reject", "/v1/suggestions",
+        "/v1/widget", "/v1/widgets/{name}", "/v1/widgets/{name}.ics", "/admin/widgets", "/admin/widgets/{name}",
         "/health/live", "/health/ready", "/metrics",
     }  # fmt: skip
     for path, methods in document["paths"].items():
@@ -79,7 +80,7 @@ async def test_the_page_about_says_where_to_write_to_have_something_taken_down(
 async def test_every_parameter_is_told_once_and_referred_to(page: str) -> None:
     for name in SCHEMAS:
         assert page.count(f"<tr id=ask-{name}><td><code>{name}</code>") == 1
-    assert page.count('<a href="#parameters">All parameters</a> but') == 15
+    assert page.count('<a href="#parameters">All parameters</a> but') == 16
 
 
 async def test_every_member_and_word_of_an_event_has_a_meaning(page: str) -> None:
