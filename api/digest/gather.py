@@ -103,7 +103,7 @@ class Writer:
     def footer(self, wish: Wish, since: datetime | None, token: str) -> Footer:
         """What stands under a letter whose links end in `token`."""
         site = self._sender.site
-        asked = f" on {since:%d %B %Y}" if since else ""
+        asked = f" on {since.day} {since:%B %Y}" if since else ""
         return Footer(
             search_url=f"{site}/v1/events.txt?{wish.query}",
             manage_url=f"{site}/subscribe/manage/{token}",
