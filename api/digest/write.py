@@ -53,7 +53,7 @@ def _text_body(sections: tuple[Section, ...]) -> str:
 
 @cache
 def _shell() -> Template:
-    """Styles are written into the elements of templates, once: for each letter it would cost more than all the rest.
+    """Styles are written into the elements of templates, once: for each letter it would cost three times the filling.
 
     So their `{{ }}` stand in text and attributes only, where a reader of HTML leaves them as they are.
     """
