@@ -52,6 +52,8 @@ class Count:
 
 def count_kills(subscribers: int, kills: int, hostile_smtp: Path, seed: int) -> Count:
     """All of it, in a folder of its own."""
+    # Who runs this in the background ignores Ctrl-C, and so would the server, which tells its faults at one.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     chance, count = random.Random(seed), Count()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
