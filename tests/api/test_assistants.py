@@ -179,7 +179,7 @@ async def test_a_week_is_planned_with_reasons_and_costs(address: str) -> None:
         ("get_event", {"id": "../sources"}, "is no id of an event; search_events gives them"),
         ("get_event", {"id": "000000000000000"}, "there is no event 000000000000000"),
         ("plan_week", {"free": ["someday"]}, "such as tue.evening"),
-        ("search_groups", {"rhythm": ["daily"]}, "is none of weekly"),
+        ("search_groups", {"rhythm": ["daily"]}, "not one of weekly"),
     ],
 )
 async def test_an_error_says_what_would_do(
