@@ -353,6 +353,6 @@ def test_an_editors_words_go_along_without_the_editors_name_and_hold_where_they_
         assert (taken.corrections, again.corrections) == (2, 0)
         assert [(one.by, one.why) for one in other.overrides()] == [("an archive", "rang")]
         assert [one.uid for one in other.hides()] == ["d"]
-        told = {row[1]: (row[12], row[-1]) for row in other._ledger.execute("SELECT * FROM events")}
+        told = {row[0]: row[1:] for row in other._ledger.execute("SELECT id, json, withheld FROM events")}
         assert b'"name":"Picnic"' in told[ids(other)["a"]][0]
         assert told[ids(other)["d"]][1] == 1
