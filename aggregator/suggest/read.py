@@ -40,9 +40,9 @@ def read_suggestion(given: Mapping[str, object]) -> Suggestion:
 
 
 def _read_subject(told: object) -> Subject:
-    if told not in set(Subject):
+    if not isinstance(told, str) or told not in set(Subject):
         raise QueryError("type", str(told or "")[:40], f"is none of {', '.join(Subject)}")
-    return Subject(str(told))
+    return Subject(told)
 
 
 def _read_text(name: str, told: object) -> str:

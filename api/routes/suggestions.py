@@ -25,6 +25,9 @@ from api.site import Site, site_of
 
 MOST_BYTES = 16 << 10
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
+_PAGE: dict[str, Any] = {"text/html": {"schema": {"type": "string"}}}
+_ERRORS = documented(404, 413, 415, 422, 429, 503)
+_ERRORS[422]["content"] |= _PAGE
 _TEXTS = {name: {"type": "string", "maxLength": longest} for name, longest in LONGEST.items()}
 _SCHEMA = {
     "type": "object",
@@ -48,10 +51,7 @@ router = APIRouter(tags=["suggestions"], route_class=DirectRoute)
     "/v1/suggestions",
     status_code=202,
     summary="Suggest an event, a group, or a fix",
-    responses={
-        202: {"model": Received, "content": {"text/html": {"schema": {"type": "string"}}}},
-        **documented(404, 413, 415, 422, 429, 503),
-    },
+    responses={202: {"model": Received, "content": _PAGE}, **_ERRORS},
     response_model=None,
     openapi_extra={
         "requestBody": {"required": True, "content": {_JSON: {"schema": _SCHEMA}, _FORM: {"schema": _SCHEMA}}}
