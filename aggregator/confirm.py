@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
+from typing import NamedTuple
 
 from aggregator.group.group import Meeting, State
 from aggregator.group.words import words_of
@@ -55,11 +56,19 @@ def _next(meetings: Sequence[Meeting]) -> str:
     return f"; next on {meetings[0].start:%A, %B %d}" if meetings else ""
 
 
-def write_letter(sender: str, to: str, status: SourceStatus, lines: Sequence[str], link: str) -> EmailMessage:
-    """Plain text, from the operator, who reads the answers (RFC 3834: no program answers it)."""
+class Ends(NamedTuple):
+    """Whom a letter is from, who reads the answers, and whom it is to."""
+
+    sender: str
+    answers_to: str
+    to: str
+
+
+def write_letter(ends: Ends, status: SourceStatus, lines: Sequence[str], link: str) -> EmailMessage:
+    """Plain text; the operator reads the answers (RFC 3834: no program answers it)."""
     name = status.organizer or status.name
     letter = EmailMessage(policy=_POLICY)
-    letter["From"], letter["To"] = sender, to
+    letter["From"], letter["Reply-To"], letter["To"] = ends
     letter["Subject"] = f"Still right? What we tell of {name}"[:200]
     letter["Auto-Submitted"] = "auto-generated"
     told = [f"  {line}" for line in lines] or [f"  the calendar at {status.homepage or 'your site'}"]

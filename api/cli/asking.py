@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from aggregator.alert import send_letter
-from aggregator.confirm import meeting_lines, new_asking, new_token, write_letter
+from aggregator.confirm import Ends, meeting_lines, new_asking, new_token, write_letter
 from aggregator.errors import CatalogError, HobnobError, SettingsError, StoreError
 from aggregator.settings import Settings, load_settings
 from aggregator.store import SourceStatus
@@ -21,14 +21,15 @@ from api.cli.tools import now_in_utc
 def ask_organisers(source: str | None, to: str | None, catalogs: Sequence[Path] | None, *, is_printed: bool) -> int:
     """The one source, or all that have an address; how many could not be asked. Printed letters are not sent."""
     settings, now = load_settings(), now_in_utc()
-    sender = _sender(settings)
+    reader = _reader(settings)
     if not is_printed and not settings.smtp_url:
         raise SettingsError("no mail can be sent: set `smtp_url`, or --print the letters and send them yourself")
     failed = 0
     with open_known_store(settings.store) as store:
         for name, mailbox in _mailboxes(settings, source, to, catalogs):
             try:
-                _ask(store, settings, known_status(store, name), (sender, mailbox), now, is_printed=is_printed)
+                ends = Ends(settings.mail_from or reader, reader, mailbox)
+                _ask(store, settings, known_status(store, name), ends, now, is_printed=is_printed)
             except (StoreError, OSError, smtplib.SMTPException) as error:
                 failed += 1
                 print(f"{name}: not asked: {error}")
@@ -48,13 +49,13 @@ def _mailboxes(
 
 
 def _ask(
-    store: Store, settings: Settings, status: SourceStatus, ends: tuple[str, str], now: datetime, *, is_printed: bool
+    store: Store, settings: Settings, status: SourceStatus, ends: Ends, now: datetime, *, is_printed: bool
 ) -> None:
     """Kept before it is sent, so that nobody is asked twice; and forgotten when it could not be sent."""
     token = new_token()
     asking = new_asking(status.name, token, now)
     lines = meeting_lines(store.groups(status.name))
-    letter = write_letter(*ends, status, lines, f"{settings.base_url}/confirm/{token}")
+    letter = write_letter(ends, status, lines, f"{settings.base_url}/confirm/{token}")
     store.ask_confirmation(asking)
     try:
         _deliver(letter, settings, is_printed=is_printed)
@@ -71,8 +72,8 @@ def _deliver(letter: EmailMessage, settings: Settings, *, is_printed: bool) -> N
         send_letter(letter, settings.smtp_url or "")
 
 
-def _sender(settings: Settings) -> str:
-    """Who is answered: the operator."""
+def _reader(settings: Settings) -> str:
+    """The operator, who is answered."""
     for mailbox in (settings.contact, settings.alert_to):
         if mailbox and "@" in mailbox and "://" not in mailbox:
             return mailbox

@@ -81,7 +81,8 @@ def test_an_organiser_is_asked_by_a_letter_once_a_quarter(call: Any, collected: 
     (letter,) = box.letters
     assert (first.returncode, first.stdout) == (0, "chamber: asked\n")
     assert (second.returncode, "is asked once a quarter at most" in second.stdout) == (1, True)
-    assert (letter["To"], letter["From"], letter["Auto-Submitted"]) == (TO, CONTACT, "auto-generated")
+    assert (letter["To"], letter["From"], letter["Reply-To"]) == (TO, CONTACT, CONTACT)
+    assert letter["Auto-Submitted"] == "auto-generated"
     assert "Elm Walkers: every" in letter.get_content()
     assert re.search(r"^https://hobnob\.example/confirm/[\w-]{43}\r?$", letter.get_content(), re.MULTILINE)
 
