@@ -105,7 +105,7 @@ class Writer:
         site = self._sender.site
         asked = f" on {since.day} {since:%B %Y}" if since else ""
         return Footer(
-            search_url=f"{site}/v1/events.txt?{wish.query}",
+            search_url=f"{site}/?{wish.query}",
             manage_url=f"{site}/subscribe/manage/{token}",
             stop_url=f"{site}/subscribe/stop/{token}",
             reason=f"You get this letter {tell_when(wish)}, because you asked for it{asked}.",

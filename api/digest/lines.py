@@ -42,7 +42,7 @@ def _of_gone(sent: Sent | None, site: str, country: str | None) -> Line:
     assert sent is not None  # noqa: S101 - a choice has a date, or was told before
     return Line(
         name=f"No longer listed: {sent.name}",
-        url=f"{site}/v1/events/{sent.id}",
+        url=f"{site}/events/{sent.id}",
         calendar_url=None,
         when=_tell_start(sent.start_text, country),
         where=sent.where,
@@ -89,7 +89,7 @@ def _tell_start(text: str, country: str | None) -> str:
 
 
 def _url(one: Happening, site: str) -> str:
-    return str(one.members["url"] or f"{site}/v1/events/{one.id}")
+    return str(one.members["url"] or f"{site}/events/{one.id}")
 
 
 def _calendar_url(one: Happening, site: str) -> str:

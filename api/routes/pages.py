@@ -179,7 +179,7 @@ def answer_search(site: Site, visit: Visit, asked: Asked, view: str, *, count: i
         form=make_form(visit, EVENTS, asked.echo, asked.units),
         title=title,
         scope=tell_scope(visit, asked, count),
-        ways=make_ways(visit, asked),
+        ways=make_ways(visit, asked, has_letters=site.mailing is not None),
         views=view_links(visit, "/"),
         **more,
     )

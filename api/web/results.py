@@ -9,6 +9,7 @@ from itertools import groupby
 from aggregator.render import occurrence_json
 from aggregator.render.dated import distance_text
 from aggregator.store import Answer, Hints, Hit, SourceStatus
+from api.digest.wish import SEARCH
 from api.hints import name_of, reach_of
 from api.query import Asked
 from api.web.card import Card, Told, day_of, make_card, tell_freshness
@@ -40,13 +41,14 @@ class Hint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """How to take the answer along: addresses that answer the very same question."""
+    """How to take the answer along: addresses that answer the very same question; a letter only where one goes out."""
 
     webcal: str
     ics: str
     rss: str
     csv: str
     share: str
+    letter: str | None = None
 
 
 def read_hits(hits: Iterable[Hit], units: Units) -> list[Told]:
@@ -192,7 +194,7 @@ def question_of(visit: Visit, asked: Asked) -> Pairs:
     return tuple((name, value) for name, value in (given | near).items() if name not in hidden)
 
 
-def make_ways(visit: Visit, asked: Asked) -> Ways:
+def make_ways(visit: Visit, asked: Asked, *, has_letters: bool) -> Ways:
     """Calendars keep the window as words: a subscription moves on with the days."""
     pairs = question_of(visit, asked)
     plain = {form: visit.plain_link(f"/v1/events.{form}", pairs) for form in ("ics", "rss", "csv")}
@@ -201,6 +203,7 @@ def make_ways(visit: Visit, asked: Asked) -> Ways:
         ics=plain["ics"],
         rss=plain["rss"],
         csv=plain["csv"],
+        letter=visit.plain_link("/subscribe", [pair for pair in pairs if pair[0] in SEARCH]) if has_letters else None,
         share=visit.absolute(
             visit.link("/", visit.without("cursor"), **({"view": visit.view} if visit.view != "list" else {}))
         ),

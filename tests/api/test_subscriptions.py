@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings
@@ -390,3 +391,15 @@ async def test_no_forged_link_is_accepted(
     assert mailing.find(token, Purpose.CONFIRM, clock()) is None
     assert (await visitor.post(f"/subscribe/confirm/{token}")).status_code == 404
     assert mailing.find(token, Purpose.LETTER, clock())
+
+
+async def test_the_page_of_a_search_leads_to_its_letter(visitor: httpx.AsyncClient, client: httpx.AsyncClient) -> None:
+    asked = {**SEARCH, "sort": "distance"}
+    page = LexborHTMLParser((await visitor.get("/", params=asked)).text)
+    (link,) = [one for a in page.css(".ways a") if (one := str(a.attributes["href"])).startswith("/subscribe")]
+
+    form = await visitor.get(link)
+
+    assert form.status_code == 200
+    assert "Events near Visalia, CA: chamber, once a week by mail" in form.text
+    assert "/subscribe" not in (await client.get("/", params=asked)).text
