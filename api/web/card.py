@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from aggregator.event import Visitors
 from aggregator.render.cost import FREE, tell_cost
 from api.web.language import Language
-from api.words import last_day, offers_of, stated_end, visitors_of
+from api.words import last_day, mark, offers_of, stated_end, visitors_of
 
 Told = Mapping[str, Any]
 CENTERS = frozenset({"postcode", "town", "region"})
@@ -110,7 +110,9 @@ def country_of(told: Told) -> str | None:
 
 
 def tell_mark(told: Told, language: Language) -> str | None:
-    """That it is off, or otherwise than planned."""
+    """That it is off, or otherwise than planned; nothing where the name says so itself."""
+    if not mark(dict(told)):
+        return None
     if told["withdrawn"]:
         return language.say("mark.withdrawn")
     key = f"mark.{told['eventStatus']}"

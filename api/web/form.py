@@ -88,6 +88,7 @@ class Form:
     options: dict[str, tuple[Option, ...]]
     kept: Pairs
     chips: tuple[Link, ...]
+    other_units: Link
     is_wide_open: bool
     fault: Fault | None
 
@@ -115,9 +116,18 @@ def make_form(
         options=dict(_options(visit, shown, units)),
         kept=(*kept, *((("lang", visit.language.code),) if visit.names_language else ())),
         chips=tuple(_chips(visit, kept)),
+        other_units=_other_units(visit, units),
         is_wide_open=_is_asked(given, hidden, fault) if is_wide_open is None else is_wide_open,
         fault=fault,
     )
+
+
+def _other_units(visit: Visit, units: Units) -> Link:
+    """The same page in kilometres, or in miles."""
+    other = "km" if units == "mi" else "mi"
+    pairs = (*visit.without("units"), ("units", other))
+    view = {} if visit.view == "list" else {"view": visit.view}
+    return Link(words=visit.language.say(f"units.{other}"), address=visit.link(visit.path, pairs, **view))
 
 
 def _is_asked(given: dict[str, str], names: tuple[str, ...], fault: Fault | None) -> bool:

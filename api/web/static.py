@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 from xstatic.pkg import leaflet, leaflet_markercluster
 
+from aggregator import __version__
+
 FOLDER = "/static"
 OTHERS = {
     "leaflet.js": leaflet,
@@ -38,6 +40,13 @@ def address_of(name: str) -> str:
 def find_static(hashed: str) -> Static | None:
     """The file that bears this name now."""
     return _by_hashed().get(hashed)
+
+
+@cache
+def fingerprint() -> str:
+    """Changes with any of them, and with the version: a page that was kept must not name files that are gone."""
+    names = sorted(one.hashed for one in _by_name().values())
+    return blake2s(repr((__version__, names)).encode(), digest_size=8).hexdigest()
 
 
 def make_static(name: str, body: bytes) -> Static:

@@ -10,6 +10,7 @@ from aggregator.errors import QueryError
 from api.site import Site, read_pairs
 from api.values import spelled_like
 from api.web.language import LANGUAGES, Language, choose_language, read_language
+from api.web.static import fingerprint
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -31,7 +32,7 @@ class Visit:
     @property
     def key(self) -> object:
         """What makes one page another, beside its question."""
-        return self.language.code, self.names_language, self.view, self.pairs
+        return fingerprint(), self.language.code, self.names_language, self.view, self.pairs
 
     def link(self, path: str, pairs: Iterable[tuple[str, str]] = (), **own: str) -> str:
         """A link of ours that keeps the language; `own` are parameters of pages alone."""

@@ -248,6 +248,17 @@ async def test_who_reads_another_language_is_not_given_what_was_kept_for_others(
         assert f'<html lang="{code}">' in answer.text
 
 
+async def test_distances_are_told_in_kilometres_too(client: httpx.AsyncClient) -> None:
+    page = await show(client, "/", near="Fresno, CA", within="100mi", view="list")
+    (link,) = links(page, ".units a")
+    other = await show(client, link)
+
+    assert "about 0.0" not in texts(page, ".card .far")[0]
+    assert texts(page, ".card .far")[0].endswith(" mi away")
+    assert texts(other, ".card .far")[0].endswith(" km away")
+    assert texts(other, ".units a") == ["Show miles"]
+
+
 @pytest.mark.parametrize(
     ("accepted", "code"),
     [("", "en"), ("es", "es"), ("es-419,en;q=0.1", "es"), ("de,en;q=0.5,es;q=0.6", "es"), ("es;q=0,en", "en"),

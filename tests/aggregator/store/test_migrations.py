@@ -148,7 +148,7 @@ def test_series_that_were_stored_before_are_known_as_regular(tmp_path: Path) -> 
         for number, (uid, text) in enumerate(told.items(), 1):
             old.execute(
                 "INSERT INTO events (event, id, source, kind, sequence, first_seen, changed_at, withdrawn, json,"
-                " vevent) VALUES (?, ?, 'a', 'other', 0, 0, 0, 0, '', '')",
+                " vevent) VALUES (?, ?, 'a', 'other', 0, 0, 0, 0, X'226C6F636174696F6E223A6E756C6C7D', X'')",
                 (number, uid),
             )
             old.execute(

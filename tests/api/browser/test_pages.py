@@ -1,10 +1,13 @@
 """The pages in a real Chromium: found faults, small screens, no script, and what a script adds."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import Page, expect
 
+from aggregator.event import Kind
 from aggregator.store.store import Store
 
 pytestmark = pytest.mark.anyio
@@ -190,9 +193,21 @@ async def test_the_keyboard_reaches_the_content_at_once(
     assert await page.evaluate("document.activeElement.id") == "main"
 
 
-async def test_a_week_is_printed_on_one_sheet(town: Store, serve: Callable[..., str], open_page: Open) -> None:
+async def test_a_full_week_is_printed_on_one_sheet(
+    changing_town: Store, add: Callable[..., None], serve: Callable[..., str], open_page: Open
+) -> None:
+    mixer = next(one.event for one in changing_town.stored_listings("chamber").values() if one.event.name == "Mixer")
+    dates = [mixer.start_date + timedelta(days=number % 6, hours=number % 9) for number in range(30)]
+    week = (
+        replace(
+            mixer, uid=str(n), name=f"Mixer number {n} of the week", start_date=at, end_date=at + timedelta(hours=1)
+        )
+        for n, at in enumerate(dates)
+    )
+    add(changing_town, Kind.CHAMBER, tuple(week))
     page = await open_page()
-    await page.goto(f"{serve(town)}{SEARCH}&when=next_7_days")
+    await page.goto(f"{serve(changing_town)}{SEARCH}&when=next_7_days")
+    assert await page.locator(".card").count() > 30
 
     sheet = await page.pdf(format="Letter")
 
