@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
+from aggregator.event import Offer
+from aggregator.render.cost import tell_cost
 from api.planned import Choice, Wish, slot_of
 from api.web.card import Card
 from api.web.language import Language
@@ -34,8 +37,16 @@ def make_plan_lines(visit: Visit, choices: Sequence[Choice], cards: Sequence[Car
 def tell_sum(choices: Sequence[Choice], language: Language) -> str:
     """What they cost as far as that is said, and of how many it is not."""
     spent, unknown = sum(choice.price or 0.0 for choice in choices), sum(choice.price is None for choice in choices)
-    words = language.say("plan.spent", count=len(choices), spent=f"{spent:g}")
+    key = "plan.spent" if spent else "plan.nothing"
+    words = language.say(key, count=len(choices), spent=_tell_money(spent, choices))
     return f"{words} {language.say('plan.unknown', count=unknown)}" if unknown else words
+
+
+def _tell_money(amount: float, choices: Sequence[Choice]) -> str:
+    """In the money of the first price that has one: a plan is for one place."""
+    offers = (offer for choice in choices for offer in choice.event["offers"])
+    currency = next((offer["priceCurrency"] for offer in offers if offer["priceCurrency"]), None)
+    return tell_cost((Offer(price=Decimal(str(amount)), price_currency=currency),), None) or ""
 
 
 def _tell_why(choice: Choice, wish: Wish, language: Language) -> tuple[str, ...]:

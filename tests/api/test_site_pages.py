@@ -43,7 +43,7 @@ async def test_a_plan_is_that_of_the_api_with_its_reasons(client: httpx.AsyncCli
         "The first of its kind in your plan: Chamber",
     ]
     assert texts(page, ".sum") == [
-        "3 events, for 15 in all as far as prices are said. Of 2 nobody says what they cost."
+        "3 events, for $15 in all as far as prices are said. Of 2 nobody says what they cost."
     ]
 
 
