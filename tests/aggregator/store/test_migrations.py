@@ -134,7 +134,7 @@ def test_answers_that_were_made_before_get_what_is_said_of_wheelchairs(tmp_path:
 
 def test_series_that_were_stored_before_are_known_as_regular(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
-    migrate(path, "0010")
+    migrate(path, "0008")
     told = {
         "once": '{"source": "a", "uid": "once", "name": "Once", "start_date": "2026-06-02", "time_zone": "UTC"}',
         "weekly": '{"source": "a", "uid": "weekly", "name": "Weekly", "start_date": "2026-06-02", "time_zone": "UTC",'
