@@ -262,6 +262,21 @@ vetoes = Table(
 )
 """Organisers, sources or hosts, folded, that are told by nobody; `reason` is for people."""
 
+widgets = Table(
+    "widgets",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("query", Text, nullable=False),
+    Column("layout", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("title", Text),
+    Column("pins", Text, nullable=False),
+    Column("picks", Text, nullable=False),
+    Column("blocked", Text, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+"""What sites show of us, saved by name; `query`, `pins`, `picks` and `blocked` are JSON."""
+
 geocodes = Table(
     "geocodes",
     metadata,

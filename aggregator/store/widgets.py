@@ -1,29 +1,15 @@
-"""What sites show of us: the table of widgets, and writing it; answers that were kept are old from then on."""
+"""Writes what sites show of us; answers that were kept are old from then on."""
 
 import json
 from dataclasses import asdict
 
-from sqlalchemy import Column, Engine, Table, Text, delete, insert
+from sqlalchemy import Engine, delete, insert
 
 from aggregator.store.bulk import bump_version, writing
-from aggregator.store.columns import Instant
 from aggregator.store.kept import Widget
-from aggregator.store.tables import metadata
+from aggregator.store.tables import widgets
 
 _JSON = ("query", "pins", "picks", "blocked")
-
-widgets = Table(
-    "widgets",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("query", Text, nullable=False),
-    Column("layout", Text, nullable=False),
-    Column("link", Text, nullable=False),
-    Column("title", Text),
-    *(Column(name, Text, nullable=False) for name in _JSON[1:]),
-    Column("updated_at", Instant, nullable=False),
-)
-"""Saved by name; `query`, `pins`, `picks` and `blocked` are JSON."""
 
 
 def save(engine: Engine, widget: Widget) -> None:

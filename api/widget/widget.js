@@ -4,7 +4,7 @@
 const ASKED = [
   "near", "lat", "lon", "within", "nearest", "bbox", "when", "start", "end", "days", "starts_after", "starts_before",
   "weekday", "time_from", "time_to", "kind", "org", "source", "tag", "q", "attendance", "cost", "max_price", "visitors",
-  "newcomer", "status", "sort", "limit", "units", "link"
+  "newcomer", "status", "regular", "rhythm", "confirmed_within", "collapse", "sort", "limit", "units", "link"
 ];
 const SHOWN = ["base", "config", "lang", "layout", "level", "theme"];
 const HOME = import.meta.url.replace(/\/widget(\/\w+)?\.js(\?.*)?$/, "");

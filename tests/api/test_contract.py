@@ -50,7 +50,7 @@ def test_schemathesis_finds_no_failure_and_nothing_undocumented(address: str, tm
         "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing", "--max-examples", "15", "--seed", "1",
         "--no-color", "--warnings", "off", "--continue-on-failure",
     ]  # fmt: skip
-    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240)
 
     assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-2000:]
 
