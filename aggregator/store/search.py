@@ -197,7 +197,7 @@ def _page(
         **asked,
         hit=columns.format(chord="p.chord", lines="p.lines"),
         chord=DISTANCE if query.center else "NULL",
-        lines=SOCIABLE,
+        lines=SOCIABLE if query.sort is Sort.SOCIABLE else "0",
         order=_ORDERS[query.sort],
     )
     return [Hit(*row) for row in view.connection.execute(sql, parameters)]
