@@ -85,9 +85,10 @@ class Cache:
 
     def _keep(self, address: Address, kept: Kept) -> None:
         known = self._by_tag.setdefault(kept.opaque, kept)
+        self._size += _room(kept) if known is kept else 0
         if not kept.varies_by_language:
             self._by_address[address] = known
-        self._size += len(address[1]) + (_room(kept) if known is kept else 0)
+            self._size += len(address[1])
         if self._size > self._most_bytes:
             self._forget()
 

@@ -85,13 +85,15 @@ def read_visit(site: Site, request: Request, views: Collection[str] = ()) -> Vis
 def plain_visit(site: Site, request: Request) -> Visit:
     """For a page about an address that could not be read."""
     address = urlsplit(site.settings.base_url)
+    named = request.query_params.get("lang")
+    accepted = choose_language(request.headers.get("accept-language", ""))
     return Visit(
         origin=f"{address.scheme}://{address.netloc}",
         folder=address.path,
         path=request.scope["path"],
         pairs=(),
-        language=read_language(choose_language(request.headers.get("accept-language", ""))),
-        names_language=False,
+        language=read_language(named if named in LANGUAGES else accepted),
+        names_language=named in LANGUAGES,
     )
 
 

@@ -312,10 +312,12 @@ async def test_who_browses_to_nowhere_is_told_on_a_page_and_a_program_in_json(cl
     browsing = {"Accept": "text/html,*/*;q=0.8"}
 
     page = await client.get("/nosuch", headers=browsing)
+    spanish = await client.get("/nosuch", params={"lang": "es"}, headers=browsing)
     others = [await client.get("/nosuch"), await client.get("/v1/nosuch", headers=browsing)]
 
     assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert "There is nothing at this address" in page.text
+    assert "No hay nada en esta dirección" in spanish.text
     assert {answer.headers["content-type"] for answer in others} == {"application/problem+json"}
 
 
