@@ -53,6 +53,7 @@ class Card:
     visitors_words: str
     terms: tuple[str, ...]
     reasons: tuple[Reason, ...]
+    further: tuple[str, ...]
     freshness: str | None
     is_doubtful: bool
     is_online: bool
@@ -86,6 +87,7 @@ def make_card(
         visitors_words=language.say(f"may.{visitors.value}"),
         terms=tuple(tell_terms(told["visitorTerms"], language)),
         reasons=tell_reasons(told, language),
+        further=tuple(language.tell_short_day(day_of(date)) for date in told.get("nextDates", ())),
         freshness=fresh[0] if fresh else None,
         is_doubtful=bool(fresh and fresh[1]),
         is_online=told["eventAttendanceMode"] == "OnlineEventAttendanceMode",

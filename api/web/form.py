@@ -68,7 +68,7 @@ class Fields:
 EVENTS = Fields(
     line=("near", "within", "when", "kind", "visitors"),
     more=("q", "cost", "attendance", "time_from", "time_to"),
-    ticks=("weekday", "newcomer"),
+    ticks=("weekday", "newcomer", "collapse"),
 )
 GROUPS = Fields(
     line=("near", "within", "rhythm", "kind", "visitors"), more=("q", "when"), ticks=("weekday", "newcomer")
@@ -185,7 +185,8 @@ def _options(visit: Visit, shown: dict[str, str], units: Units) -> Iterator[tupl
     names = dict(zip(WEEKDAYS, visit.language.weekdays, strict=True))
     ticked = _split(shown.get("weekday"))
     yield "weekday", tuple(Option(value=day, words=words, is_chosen=day in ticked) for day, words in names.items())
-    yield "newcomer", (Option(value="true", words=say("newcomer.true"), is_chosen=shown.get("newcomer") == "true"),)
+    for name, value in (("newcomer", "true"), ("collapse", "series")):
+        yield name, (Option(value=value, words=say(f"{name}.{value}"), is_chosen=shown.get(name) == value),)
     yield "free", tuple(_free(visit, names, _split(shown.get("free"))))
 
 

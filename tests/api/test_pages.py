@@ -248,6 +248,14 @@ async def test_who_reads_another_language_is_not_given_what_was_kept_for_others(
         assert f'<html lang="{code}">' in answer.text
 
 
+async def test_what_repeats_can_be_shown_once_with_its_next_dates(client: httpx.AsyncClient) -> None:
+    page = await show(client, "/", q="Weekly Sort", collapse="series", **VISALIA)
+
+    assert texts(page, ".card h3") == ["Weekly Sort"]
+    assert texts(page, ".card .further") == ["Again on Tue, Oct 20; Tue, Oct 27; Tue, Nov 3"]
+    assert page.css_first("input[name=collapse][checked]")
+
+
 async def test_distances_are_told_in_kilometres_too(client: httpx.AsyncClient) -> None:
     page = await show(client, "/", near="Fresno, CA", within="100mi", view="list")
     (link,) = links(page, ".units a")
