@@ -1,7 +1,7 @@
 """Fetches from the store what a letter is composed of, once for all who ask the same, and writes the letter."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from aggregator.store import KeptGroup, Reader
 from aggregator.store.mailing import CONFIRMATION, Delivery, Wish
 from aggregator.store.mailing.mailing import Mailing
 from api.digest.compose import Found, Past, compose
-from api.digest.happening import Happening, Key, Sent, read_hit, read_sent, write_sent
+from api.digest.happening import Happening, Key, Sent, read_hit, read_sent, told_by, write_sent
 from api.digest.letter import Footer, Letter
 from api.digest.message import Envelope, write_message
 from api.digest.pages import tell_when
@@ -85,7 +85,7 @@ class Writer:
     async def _compose(self, wish: Wish, past: tuple[datetime | None, dict[Key, Sent]], now: datetime) -> Letter | None:
         found = await self._find(wish.query, now)
         last, sent = past
-        sent = {one.key: one for one in map(self._renamed, sent.values())}
+        sent = {one.key: one for one in (self._renamed(one, found) for one in sent.values())}
         told = {one.key for one in found.coming}
         still: dict[Key, Happening | None] = {}
         for key, one in sent.items():
@@ -138,10 +138,10 @@ class Writer:
         found = (read_hit(hit, self._settings.units, groups, self._rhythms) for hit in hits)
         return {sent.key: next((one for one in found if one.key == sent.key), None)}
 
-    def _renamed(self, sent: Sent) -> Sent:
+    def _renamed(self, sent: Sent, found: Found) -> Sent:
         """By the id of the event that tells it now: what was told by one source is no news when two are told as one."""
         survivor = self._store.merged_into(sent.id)
-        return replace(sent, id=survivor) if survivor else sent
+        return told_by(sent, survivor, found.coming) if survivor else sent
 
     def _by_listing(self) -> Mapping[tuple[str, str], KeptGroup]:
         if self._groups is None:

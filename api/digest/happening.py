@@ -1,8 +1,8 @@
 """What a letter is composed of: dates of events as they are now, and as they were told in letters before."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -87,6 +87,14 @@ def read_hit(
         series=kept.group.id if kept else hit.id if hit.occurrence else "",
         rhythm=rhythms.get(kept.group.id) if kept else None,
     )
+
+
+def told_by(sent: Sent, survivor: str, coming: Iterable[Happening]) -> Sent:
+    """A date that was told before, as that of the event that tells it now: of a series the one of the same start."""
+    its = next((one for one in coming if one.id == survivor and one.start == sent.start), None)
+    if its is None:
+        return replace(sent, id=survivor)
+    return replace(sent, id=survivor, occurrence=its.occurrence, series=its.series)
 
 
 def as_sent(happening: Happening) -> Sent:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from aggregator.event import EventStatus, Evidence, Offer, Place, Visitors, VisitorTerms
 from api.digest.choose import Heading
 from api.digest.compose import NO_PAST, Found, Past, compose
-from api.digest.happening import Happening, Sent, as_sent, read_sent, write_sent
+from api.digest.happening import Happening, Sent, as_sent, read_sent, told_by, write_sent
 from api.digest.letter import Letter
 
 NOW = datetime(2026, 10, 7, 18, tzinfo=UTC)
@@ -249,3 +249,22 @@ def test_headings_stand_in_their_order(happening: Make) -> None:
     written = letter(*coming, past=after(known, as_sent(happening("Mixer", 2))))
 
     assert list(told(written)) == [heading.value for heading in Heading]
+
+
+def test_a_date_that_a_series_tells_now_is_not_told_again_and_its_series_is_known(happening: Make) -> None:
+    single = as_sent(happening("Talk at the library", 2))
+    dates = [happening("Talk", days, occurrence=1 + days) for days in (2, 5, 30)]
+
+    moved = told_by(single, dates[0].id, dates)
+    written = letter(*dates, past=after(moved))
+
+    assert moved.key == dates[0].key
+    assert told(written) == {"Your regulars": ["Talk"]}
+    assert written
+    assert written.sections[0].lines[0].when == "Mon 12 Oct, 7:00 pm"
+
+
+def test_a_date_that_another_event_tells_now_keeps_what_was_told_of_it(happening: Make) -> None:
+    sent = as_sent(happening("Mixer", 2))
+
+    assert told_by(sent, "id-Other", [happening("Other", 5)]) == replace(sent, id="id-Other")
