@@ -1,4 +1,4 @@
-"""Makes docs/letter-*.png: the letter that `hobnob digest preview` prints of the demo, as Chromium shows it."""
+"""Makes docs/pictures/letter-*.png: what `hobnob digest preview` prints of the demo, as Chromium shows it."""
 
 import subprocess
 from pathlib import Path
@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import picture
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).parent.parent / "docs" / "pictures"
 QUESTION = ("digest", "preview", "--near", "Visalia, CA", "--within", "15mi", "--format", "html")
 QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--allow-file-access-from-files")
 HEIGHT = 820

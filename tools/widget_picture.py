@@ -1,4 +1,4 @@
-"""Draws docs/widget.png: a page of an invented library that shows the demo's events.
+"""Draws docs/pictures/widget.png: a page of an invented library that shows the demo's events.
 
 hobnob demo --port 8000 &
 python tools/widget_picture.py http://127.0.0.1:8000
@@ -12,7 +12,7 @@ from threading import Thread
 
 from playwright.sync_api import sync_playwright
 
-PICTURE = Path(__file__).parent.parent / "docs" / "widget.png"
+PICTURE = Path(__file__).parent.parent / "docs" / "pictures" / "widget.png"
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Blue Oak Public Library</title><style>
 body {{ font: 17px/1.5 "Noto Sans", "DejaVu Sans", sans-serif; color: #24302d; background: #fbfaf6; margin: 0 }}
 header {{ background: #00594f; color: #fff; padding: 1rem 2rem; font-size: 1.3rem; font-weight: 600 }}
