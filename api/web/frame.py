@@ -97,6 +97,7 @@ def _environment() -> Environment:
         loader=PackageLoader("api.web"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
