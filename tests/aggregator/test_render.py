@@ -62,6 +62,7 @@ class Row:
     end: int = 1791473400
     is_all_day: bool = False
     distance: float | None = 4321.5
+    next_dates: tuple[tuple[str, str | None], ...] | None = None
     json: bytes = b""
     vevent: bytes = b""
 
@@ -92,7 +93,7 @@ def component(row: Row) -> Any:
 def test_json_has_schema_orgs_words_in_camel_case_and_every_member_always() -> None:
     full, bare = told(MIXER), told(Event(source="s", uid="u", name="n", start_date=date(2026, 1, 1), time_zone="UTC"))
 
-    assert tuple(full) == tuple(bare) == EVENT_MEMBERS
+    assert tuple(full) == tuple(bare) == tuple(name for name in EVENT_MEMBERS if name != "nextDates")
     assert full["location"]["address"]["addressLocality"] == "Visalia"
     assert full["location"]["geo"] == {"latitude": 36.33, "longitude": -119.29}
     assert full["organizer"] == {"name": 'The "Elm" Chamber', "url": "https://elm.example/"}
@@ -100,6 +101,18 @@ def test_json_has_schema_orgs_words_in_camel_case_and_every_member_always() -> N
     assert (full["endDateSource"], full["placePrecision"], full["allDay"]) == ("stated", "street", False)
     assert (bare["location"], bare["isAccessibleForFree"], bare["endDateSource"]) == (None, None, None)
     assert (bare["keywords"], bare["allDay"]) == ([], True)
+
+
+def test_a_series_that_is_told_once_has_its_next_dates_in_the_zone_that_is_asked_for() -> None:
+    row = replace(row_of(MIXER), next_dates=(("2026-10-15T07:00:00-07:00", None), ("2026-10-22", "2026-10-23")))
+
+    shown = json.loads(occurrence_json(row, zone=ZoneInfo("UTC")))
+
+    assert tuple(shown) == EVENT_MEMBERS
+    assert shown["nextDates"] == [
+        {"startDate": "2026-10-15T14:00:00+00:00", "endDate": None},
+        {"startDate": "2026-10-22", "endDate": "2026-10-23"},
+    ]
 
 
 def test_a_series_tells_its_rule_and_what_is_left_out_of_it() -> None:

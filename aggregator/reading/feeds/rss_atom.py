@@ -31,7 +31,7 @@ def read_well_formed(text: str) -> Feed:
     parser.StartDoctypeDeclHandler = _refuse_doctype
     try:
         parser.Parse(text, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, UnicodeEncodeError) as error:
         raise NotWellFormedError(f"this feed is broken: {error}") from error
     return reader.feed()
 
