@@ -56,9 +56,20 @@ def _location(told: Mapping[str, Any]) -> list[dict[str, Any]] | dict[str, Any] 
         for name, kind in (("address", "PostalAddress"), ("geo", "GeoCoordinates")):
             if name in place:
                 place[name] = {"@type": kind, **_known(place[name])}
-        place = {"@type": "Place", **place}
+        place = {"@type": "Place", **_with_amenity(place)}
     virtual = told["virtualLocation"] and {"@type": "VirtualLocation", "url": told["virtualLocation"]}
     return [place, virtual] if place and virtual else place or virtual
+
+
+def _with_amenity(place: dict[str, Any]) -> dict[str, Any]:
+    """schema.org has wheelchairs among the amenities of a place, and no word for who said so."""
+    own = {
+        name: value for name, value in place.items() if name not in ("wheelchairAccessible", "accessibilityEvidence")
+    }
+    if "wheelchairAccessible" not in place:
+        return own
+    value = {"name": "Wheelchair accessible", "value": place["wheelchairAccessible"]}
+    return {**own, "amenityFeature": {"@type": "LocationFeatureSpecification", **value}}
 
 
 def _offer(offer: dict[str, Any]) -> dict[str, Any]:

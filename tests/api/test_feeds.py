@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -15,7 +16,7 @@ import httpx
 import icalendar
 import pytest
 
-from aggregator.event import Event, Kind
+from aggregator.event import Event, Kind, Place, Statement
 from aggregator.settings import Settings
 from aggregator.store.store import Store
 from api.routes import feeds
@@ -146,6 +147,30 @@ def read_table(body: bytes) -> list[dict[str, str]]:
 
 def times(row: dict[str, str]) -> tuple[str, str, str]:
     return row["date"], row["time"], row["end"]
+
+
+async def test_a_graph_tells_of_wheelchairs_only_what_is_known(
+    changing_town: Store, api: Callable[..., httpx.AsyncClient], add: Callable[..., None]
+) -> None:
+    said = (Statement(source="chamber", quote="Step-free."),)
+    halls = {"Open": Place(name="Elm Hall", wheelchair_accessible=True, accessibility_evidence=said)}
+    halls["Torn"] = replace(halls["Open"], wheelchair_accessible=None)
+    start = datetime(2026, 10, 8, 16, tzinfo=UTC)
+    told = {"source": "chamber", "start_date": start, "time_zone": "America/Los_Angeles"}
+    add(
+        changing_town,
+        Kind.CHAMBER,
+        tuple(Event(uid=name, name=name, location=hall, **told) for name, hall in halls.items()),
+    )
+
+    answer = await api(changing_town).get("/v1/events.jsonld")
+
+    place = {one["name"]: one["location"] for one in answer.json()["@graph"] if one["name"] in ("Open", "Torn")}
+    assert place["Open"]["amenityFeature"] == {
+        "@type": "LocationFeatureSpecification", "name": "Wheelchair accessible", "value": True,
+    }  # fmt: skip
+    assert not {"amenityFeature", "wheelchairAccessible", "accessibilityEvidence"} & place["Torn"].keys()
+    assert not {"wheelchairAccessible", "accessibilityEvidence"} & place["Open"].keys()
 
 
 async def test_a_graph_is_in_schema_orgs_words(client: httpx.AsyncClient) -> None:
