@@ -46,6 +46,7 @@ from api.routes import (
     sources,
     static,
     subscriptions,
+    suggest_page,
     suggestions,
     why,
     widget,
@@ -92,6 +93,7 @@ _FOR_PEOPLE = (
     embed,
     static,
     confirm,
+    suggest_page,
 )
 
 

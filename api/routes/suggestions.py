@@ -17,11 +17,13 @@ from aggregator.suggest.event import event_of, own_source
 from aggregator.suggest.read import LONGEST, read_suggestion
 from api.direct import DirectRoute
 from api.inbox import Inbox
-from api.paper import show
 from api.peer import peer_of
 from api.problem import documented
+from api.routes.suggest_page import name_of
 from api.schema import Told
 from api.site import Site, site_of
+from api.web.suggest import answer_form, answer_thanks
+from api.web.visit import plain_visit
 
 MOST_BYTES = 16 << 10
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
@@ -69,12 +71,21 @@ async def suggest(request: Request) -> Response:
     except QueryError as error:
         if not is_form:
             raise
-        return show("Not sent", f"{error.param}: {error.why}", "Go back, mend it and send it again.", status=422)
+        return _ask_again(request, given, error)
     done = "Thank you. Somebody looks at it before it is shown."
     if is_form:
-        return show("Thank you", done, status=202)
+        return answer_thanks(plain_visit(site, request), site.settings)
     body = json.dumps({"number": number, "done": done}).encode()
     return Response(body, 202, {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}, _JSON)
+
+
+def _ask_again(request: Request, given: Mapping[str, str], error: QueryError) -> Response:
+    """The form as it was filled in, with the fault beside its field."""
+    site = site_of(request)
+    told = given.get("type", "")
+    subject = Subject(told) if told in set(Subject) else Subject.EVENT
+    about = name_of(site, given.get("about", "")) if subject is Subject.FIX else None
+    return answer_form(plain_visit(site, request), site.settings, subject, given, about, error)
 
 
 def _inbox(site: Site) -> Inbox:

@@ -61,6 +61,7 @@ def write_page(visit: Visit, settings: Settings, template: str, frame: Frame, **
         "visit": visit,
         "say": visit.language.say,
         "place": settings.place,
+        "takes_suggestions": settings.suggestions,
         "navigation": [
             (Link(words=visit.language.say(f"nav.{name}"), address=visit.link(path)), path == visit.path)
             for name, path in NAVIGATION.items()

@@ -101,6 +101,47 @@ async def test_nobody_can_suggest_anything_until_the_operator_lets_them(
     assert (await public.post("/v1/suggestions", json=SWAP)).status_code == 202
 
 
+async def test_the_form_of_the_page_is_there_once_the_operator_opens_it(
+    an_app: Callable[..., Any], public: httpx.AsyncClient
+) -> None:
+    transport = httpx.ASGITransport(app=an_app(suggestions=False))
+    async with httpx.AsyncClient(transport=transport, base_url="https://hobnob.example") as closed:
+        refused, start = await closed.get("/suggest"), await closed.get("/")
+    opened, spanish, home = [await public.get(path) for path in ("/suggest", "/suggest?lang=es", "/")]
+
+    assert (refused.status_code, 'href="/suggest"' in start.text) == (404, False)
+    assert (opened.status_code, 'href="/suggest"' in home.text) == (200, True)
+    assert 'name="startDate" required' in opened.text
+    assert "Proponer un evento" in spanish.text
+    assert opened.headers["cache-control"] == "no-store"
+
+
+async def test_a_fix_names_the_event_that_it_is_about_and_an_event_leads_to_it(public: httpx.AsyncClient) -> None:
+    (mixer,) = (await public.get("/v1/events", params=WINDOW | {"q": "Mixer"})).json()["items"]
+
+    page = await public.get(f"/events/{mixer['id']}")
+    fix = await public.get("/suggest", params={"type": "fix", "about": mixer["id"]})
+    nothing = await public.get("/suggest", params={"type": "fix", "about": "nosuch"})
+
+    assert f"/suggest?type=fix&amp;about={mixer['id']}" in page.text
+    assert (fix.status_code, "Mixer" in fix.text) == (200, True)
+    assert f'name="about" value="{mixer["id"]}"' in fix.text
+    assert nothing.status_code == 404
+
+
+async def test_a_form_that_is_not_whole_comes_back_as_it_was_filled_in(public: httpx.AsyncClient) -> None:
+    given = {"type": "event", "name": "Swap <b>", "startDate": "some day", "location": "Visalia, CA", "price": ""}
+
+    refused = await public.post("/v1/suggestions?lang=es", data=given)
+    thanked = await public.post("/v1/suggestions?lang=es", data=given | {"startDate": "2026-10-24T10:00"})
+
+    assert refused.status_code == 422
+    assert 'value="Swap &lt;b&gt;"' in refused.text
+    assert 'id="startDate-fault"' in refused.text
+    assert (thanked.status_code, "Gracias" in thanked.text) == (202, True)
+    assert len(await suggested(public)) == 1
+
+
 async def test_a_suggested_event_is_told_when_it_was_accepted_and_not_before(public: httpx.AsyncClient) -> None:
     before = await names(public)
     sent = await public.post("/v1/suggestions", json=SWAP)

@@ -18,6 +18,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings
 from aggregator.store.store import Store
+from aggregator.suggest import Suggestion
 from api.app import create_app
 
 NOW = datetime(2026, 10, 7, 18, 30, 20, tzinfo=UTC)
@@ -30,12 +31,27 @@ QUIET = (
 )  # fmt: skip
 
 
+class Box:
+    """An Inbox that keeps what is sent to it."""
+
+    def __init__(self) -> None:
+        self.suggested: list[Suggestion] = []
+
+    def suggest(self, suggestion: Suggestion, now: datetime) -> int:  # noqa: ARG002
+        self.suggested.append(suggestion)
+        return len(self.suggested)
+
+    def confirm(self, token_hash: str, now: datetime) -> bool:
+        raise NotImplementedError
+
+
 @contextmanager
 def serving(store: Store, gazetteer: Gazetteer, host: str, **given: Any) -> Iterator[str]:
     """The whole app on a port of its own; `public_url` is its address unless it is given."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         address = f"http://{host}:{listening.getsockname()[1]}"
-        app = create_app(store, Settings(**{"public_url": address, **given}), gazetteer, now=lambda: NOW)
+        settings = Settings(**{"public_url": address, **given})
+        app = create_app(store, settings, gazetteer, now=lambda: NOW, inbox=Box() if settings.suggestions else None)
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
