@@ -49,6 +49,13 @@ async def read_members(request: Request, *names: str) -> dict[str, Any]:
     return given
 
 
+def read_number(text: str) -> int:
+    """The number of a run; QueryError for what is none."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+        raise QueryError("run", text[:40], "is no number of a run")
+    return int(text)
+
+
 async def answer_operator(doing: Awaitable[dict[str, Any]]) -> Response:
     """What was done, as JSON: 409 where the store cannot do it, 422 for what makes no sense."""
     try:

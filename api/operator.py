@@ -5,7 +5,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from aggregator.store import Widget
-from api.chronicle import RejectionJson, SourceJson
+from api.chronicle import DifferenceJson, RejectionJson, RunJson, SourceJson
 from api.editor import Editor
 from api.schema import Told
 
@@ -24,6 +24,10 @@ class Operator(Editor, Protocol):
 
     def run_now(self, name: str) -> dict[str, Any]:
         """Make it due."""
+        ...
+
+    def held(self, name: str, run: int) -> dict[str, Any]:
+        """What a held-back run would change of what its source told so far."""
         ...
 
     def accept(self, name: str, run: int | None) -> dict[str, Any]:
@@ -74,6 +78,32 @@ class AdminSources(Told):
     """All sources."""
 
     items: list[AdminSource]
+
+
+class HeldEvent(Told):
+    """An event that a held-back run would begin or cease to tell; `event` has its members, but those of a date."""
+
+    start_date: str
+    end_date: str | None
+    event: dict[str, Any]
+
+
+class HeldChange(Told):
+    """An event that it would tell otherwise: by member, its value before and after."""
+
+    identifier: str
+    name: str
+    fields: dict[str, DifferenceJson]
+
+
+class HeldRun(Told):
+    """What a run that was held back would change; `same` is how many events stay as they are told."""
+
+    run: RunJson
+    new: list[HeldEvent]
+    changed: list[HeldChange]
+    gone: list[HeldEvent]
+    same: int
 
 
 class Done(Told):

@@ -1,5 +1,5 @@
 """One run of one source, start to end."""
 
-from aggregator.collect.once import Collected, Tools, collect, note_defect, settle_candidate
+from aggregator.collect.once import Collected, Held, Tools, collect, note_defect, settle_candidate, weigh_candidate
 
-__all__ = ["Collected", "Tools", "collect", "note_defect", "settle_candidate"]
+__all__ = ["Collected", "Held", "Tools", "collect", "note_defect", "settle_candidate", "weigh_candidate"]

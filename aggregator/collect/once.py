@@ -23,7 +23,7 @@ from aggregator.sandbox import Sandbox
 from aggregator.settings import Settings
 from aggregator.sift import fewest
 from aggregator.source import Source, dated
-from aggregator.store import Candidate, Lease
+from aggregator.store import Candidate, Lease, Reader
 from aggregator.store.store import Store
 from aggregator.veto import is_vetoed
 
@@ -197,8 +197,17 @@ def note_defect(source: Source, lease: Lease, tools: Tools, error: Exception) ->
     return Collected(run=run, failure=HobnobError(reason))
 
 
-def settle_candidate(name: str, run_id: int, lease: Lease, store: Store, now: datetime) -> Run:
-    """Apply what a held-back run saw, on a person's word, and so withdraw at once what it did not show.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A run that was held back, and what it would change of what its source told so far."""
+
+    run: Run
+    stored: Mapping[str, Listing]
+    changes: Changes
+
+
+def weigh_candidate(name: str, run_id: int, store: Reader, now: datetime) -> Held:
+    """What a person's word would apply: what the run did not show is withdrawn at once.
 
     StoreError when there is nothing of the run, or a newer one was accepted.
     """
@@ -207,15 +216,19 @@ def settle_candidate(name: str, run_id: int, lease: Lease, store: Store, now: da
         raise StoreError(f"{name}: run {run_id} was not held back")
     if any((run.id or 0) > run_id for run in store.history(name, 1, Outcome.ACCEPTED)):
         raise StoreError(f"{name}: after run {run_id} a newer one was accepted")
-    candidate = store.candidate(run_id)
+    candidate, stored = store.candidate(run_id), store.stored_listings(name)
     seen = {event.uid: event for event in candidate.seen}
-    stored = store.stored_listings(name)
     changes = reconcile(stored, seen, is_complete=candidate.is_complete, now=now)
-    changes = replace(changes, withdrawn=changes.unseen)
+    return Held(run=held, stored=stored, changes=replace(changes, withdrawn=changes.unseen))
+
+
+def settle_candidate(name: str, run_id: int, lease: Lease, store: Store, now: datetime) -> Run:
+    """Apply what a held-back run saw, on a person's word; StoreError as when it is weighed."""
+    held = weigh_candidate(name, run_id, store, now)
     reason = f"run {run_id} was accepted by a person"
-    blank = replace(held, id=None, started_at=now, finished_at=now, outcome=Outcome.ACCEPTED, reason=reason)
-    run = _count_changes(blank, changes)
-    return replace(run, id=store.apply(changes, run, lease=lease, now=now))
+    blank = replace(held.run, id=None, started_at=now, finished_at=now, outcome=Outcome.ACCEPTED, reason=reason)
+    run = _count_changes(blank, held.changes)
+    return replace(run, id=store.apply(held.changes, run, lease=lease, now=now))
 
 
 def _count_changes(run: Run, changes: Changes) -> Run:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from aggregator.collect import weigh_candidate
 from aggregator.errors import CatalogError, SettingsError
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.reading.text import without_contacts
@@ -27,6 +28,7 @@ from api.cli.editing import (
     undo_correction,
     unhide_event,
 )
+from api.cli.held import tell_held
 from api.cli.matches import Pair, list_questions, read_standings, settle_pair
 from api.cli.rows import find_row, replace_row
 from api.cli.sources import held_runs, known_status, pause_source, reject_held, resume_source, settle_held
@@ -71,9 +73,13 @@ class Desk:
         self.store.make_due(name, self.now())
         return {"done": f"{name}: is due now"}
 
+    def held(self, name: str, run: int) -> Told:
+        """As `accept` would apply it now."""
+        return tell_held(weigh_candidate(name, run, self.store, self.now()))
+
     def accept(self, name: str, run: int | None) -> Told:
         """What it found is applied."""
-        return {"done": settle_held(self.store, name, run)}
+        return {"done": settle_held(self.store, name, run, self.now())}
 
     def reject(self, name: str, run: int | None) -> Told:
         """What it found is forgotten."""

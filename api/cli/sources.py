@@ -45,7 +45,7 @@ def show_sources(format_: str) -> None:
 
 def accept_run(name: str, run_id: int | None) -> None:
     """Apply what the run saw."""
-    with_store(lambda store: settle_held(store, name, run_id))
+    with_store(lambda store: settle_held(store, name, run_id, now_in_utc()))
 
 
 def reject_run(name: str, run_id: int | None) -> None:
@@ -66,11 +66,11 @@ def show_vetoes() -> None:
             print(f"{words}: {plain(reason)}")
 
 
-def settle_held(store: Store, name: str, run_id: int | None) -> str:
+def settle_held(store: Store, name: str, run_id: int | None, now: datetime) -> str:
     """Apply what the run saw; what was done, in words."""
-    held, lease = _held(store, name, run_id), _take(store, name)
+    held, lease = _held(store, name, run_id), _take(store, name, now)
     try:
-        run = settle_candidate(name, held, lease, store, now_in_utc())
+        run = settle_candidate(name, held, lease, store, now)
     finally:
         store.finish(lease, next_due_at=known_status(store, name).next_due_at)
     return f"{name}: accepted run {held}: {run.new} new, {run.changed} changed, {run.unseen} not seen"
@@ -154,8 +154,8 @@ def known_status(store: Store, name: str) -> SourceStatus:
     raise StoreError(f"{name}: there is no such source; `hobnob sources` lists them")
 
 
-def _take(store: Store, name: str) -> Lease:
-    lease = store.lease(name, now_in_utc(), owner=new_owner(), ttl=LEASE)
+def _take(store: Store, name: str, now: datetime) -> Lease:
+    lease = store.lease(name, now, owner=new_owner(), ttl=LEASE)
     if lease is None:
         raise StoreError(f"{name}: is being collected right now; try again in a minute")
     return lease

@@ -10,9 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.body import answer_operator, asking, read_members
+from api.body import answer_operator, asking, read_members, read_number
 from api.direct import DirectRoute
-from api.operator import AdminSources, Done, Operator, PreviewJson, of_operator
+from api.operator import AdminSources, Done, HeldRun, Operator, PreviewJson, of_operator
 from api.problem import documented
 from api.site import site_of
 
@@ -33,6 +33,18 @@ async def list_all(request: Request) -> Response:
     """With the addresses that are read, and what is held back."""
     operator = operator_of(request)
     return await answer_operator(run_in_threadpool(lambda: {"items": operator.sources()}))
+
+
+@router.get(
+    "/admin/sources/{name}/held/{run}",
+    summary="What a held-back run would change",
+    responses={**of_operator(HeldRun), **_ERRORS},
+    response_model=None,
+)
+async def show_held(request: Request, name: str, run: str) -> Response:
+    """The events that it would begin to tell, tell otherwise, and no longer tell."""
+    operator = operator_of(request)
+    return await answer_operator(run_in_threadpool(operator.held, name, read_number(run)))
 
 
 @router.post(

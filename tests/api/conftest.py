@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -35,7 +36,7 @@ from aggregator.reconcile import Changes
 from aggregator.run import Outcome, Rejection, Run
 from aggregator.settings import Settings
 from aggregator.source import Request, Source
-from aggregator.store import open_store
+from aggregator.store import Candidate, open_store
 from aggregator.store.store import Store
 from api.app import create_app
 
@@ -114,6 +115,45 @@ def add() -> Callable[..., None]:
         seed(store, kind, events, NOW, **changes)
 
     return write
+
+
+@pytest.fixture
+def hold_back() -> Callable[..., int]:
+    """A run of the chamber, an hour ago, that was held back: it saw the mixer at 18:00, a supper that is new, and
+    nothing else; its number.
+    """
+
+    def write(store: Store, supper: str = "Harvest Supper") -> int:
+        status = next(status for status in store.sources() if status.name == "chamber")
+        when = NOW - timedelta(hours=1)
+        lease = store.lease("chamber", when, owner="test", ttl=status.every)
+        assert lease
+        mixer = store.stored_listings("chamber")["Mixer"].event
+        seen = (moved(mixer, at(8, 18)), replace(moved(mixer, at(9, 18)), uid="Supper", name=supper))
+        run = Run(source="chamber", started_at=when, finished_at=when, outcome=Outcome.QUARANTINED, reason="2 of 6")
+        number = store.apply(Changes(), run, lease=lease, now=when, candidate=Candidate(seen=seen, is_complete=True))
+        store.finish(lease, next_due_at=when)
+        return number
+
+    return write
+
+
+@pytest.fixture
+def list_alike(add: Callable[..., None]) -> Callable[[Store], None]:
+    """Two sources, `a` and `b`, that tell what may be one walk, each with the identifier 1."""
+
+    def write(store: Store) -> None:
+        names = {"chamber": Kind.CHAMBER, "volunteers": Kind.VOLUNTEER, "a": Kind.OTHER, "b": Kind.OTHER}
+        store.register([source(name, kind) for name, kind in names.items()], now=NOW)
+        mixer = store.stored_listings("chamber")["Mixer"].event
+        for name, title in (("a", "Harvest Walk"), ("b", "Harvest Walk with the Elm Valley Friends of Birds")):
+            add(store, Kind.OTHER, (replace(mixer, source=name, uid="1", name=title, organizer=None),))
+
+    return write
+
+
+def moved(event: Event, start: datetime) -> Event:
+    return replace(event, start_date=start, end_date=start + timedelta(hours=1))
 
 
 @pytest.fixture(scope="session")

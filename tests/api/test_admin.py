@@ -1,6 +1,7 @@
 """The operator's requests: closed without a token, refused with a wrong one, and done with the right one."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from api.cli.operator import Desk
 pytestmark = pytest.mark.anyio
 
 TOKEN = "t" * 32
+NOW = datetime(2026, 10, 7, 18, 30, 20, tzinfo=UTC)
 SHOWN = {"Authorization": f"Bearer {TOKEN}"}
 ROW = """[[source]]
 name = "chamber"
@@ -66,6 +68,7 @@ def text_of(path: Path) -> str:
 
 def all_requests() -> Iterator[tuple[str, str]]:
     yield "GET", "/admin/sources"
+    yield "GET", "/admin/sources/chamber/held/1"
     yield "POST", "/v1/sources/preview"
     yield from (("POST", f"/admin/sources/chamber/{act}") for act in ACTS)
 
@@ -117,6 +120,33 @@ async def test_a_held_back_run_is_rejected_or_accepted_once(
         409,
         f"chamber: run {held} is not held back",
     )
+
+
+async def test_what_a_held_back_run_would_change_is_told_and_nothing_is_changed(
+    changing_town: Store, gazetteer: Gazetteer, hold_back: Callable[..., int]
+) -> None:
+    number, settings = hold_back(changing_town), Settings(admin_token=TOKEN)
+    operator = Desk(token=TOKEN, settings=settings, store=changing_town, catalogs=(), now=lambda: NOW)
+    transport = httpx.ASGITransport(app=create_app(changing_town, settings, gazetteer, operator=operator))
+    before = changing_town.data_version()
+    async with httpx.AsyncClient(transport=transport, base_url="https://hobnob.example", headers=SHOWN) as client:
+        told = (await client.get(f"/admin/sources/chamber/held/{number}")).json()
+        refused = [await client.get(f"/admin/sources/chamber/held/{run}") for run in (number + 1, "x")]
+
+    assert (told["run"]["outcome"], told["run"]["reason"]) == ("quarantined", "2 of 6")
+    assert [(one["event"]["name"], one["startDate"]) for one in told["new"]] == [
+        ("Harvest Supper", "2026-10-09T18:00:00-07:00")
+    ]
+    (change,) = told["changed"]
+    assert (change["name"], set(change["fields"])) == ("Mixer", {"startDate", "endDate"})
+    assert change["fields"]["startDate"] == {
+        "before": "2026-10-08T07:00:00-07:00",
+        "after": "2026-10-08T18:00:00-07:00",
+    }
+    gone = {one["event"]["name"] for one in told["gone"]}
+    assert (gone, told["same"]) == ({"Lunch & Learn", "Gala", "Ribbon Cutting", "=SUM(A1) Breakfast"}, 1)
+    assert [answer.status_code for answer in refused] == [409, 422]
+    assert changing_town.data_version() == before
 
 
 async def test_a_row_is_replaced_and_nothing_else_of_the_file(desk: httpx.AsyncClient, catalog: Path) -> None:

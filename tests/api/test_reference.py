@@ -40,7 +40,7 @@ async def test_exactly_the_promised_paths_are_there(document: Any, page: str) ->
         "/v1/facets", "/v1/places",
         "/v1/sources", "/v1/sources/{name}/runs", "/v1/sources/preview",
         "/v1/subscriptions",
-        "/admin/sources",
+        "/admin/sources", "/admin/sources/{name}/held/{run}",
         *(f"/admin/sources/{{name}}/{act}" for act in ("run", "accept", "reject", "pause", "resume", "edit")),
         "/admin/corrections", "/admin/corrections/{id}/undo", "/admin/hides", "/admin/events/{id}/hide",
         "/admin/events/{id}/unhide", "/admin/matches", "/admin/matches/join", "/admin/matches/split",
