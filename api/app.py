@@ -23,6 +23,9 @@ from api.preflight import answer_preflight
 from api.problem import tell_problems
 from api.routes import (
     admin,
+    admin_event_pages,
+    admin_pages,
+    admin_source_pages,
     assistants,
     changes,
     confirm,
@@ -94,6 +97,9 @@ _FOR_PEOPLE = (
     static,
     confirm,
     suggest_page,
+    admin_pages,
+    admin_source_pages,
+    admin_event_pages,
 )
 
 

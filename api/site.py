@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MOST_PARAMETERS = 64
 MOST_STALE = 50
 MOST_TOLD = 5
+MOST_TRIES = 1000
+"""Wrong tokens within the hour, from anywhere, after which nobody signs in to the operator's pages."""
 SHARED_SECONDS = 60
 HEADERS = {
     "Cache-Control": f"public, max-age={SHARED_SECONDS}, s-maxage={SHARED_SECONDS}",
@@ -55,6 +57,7 @@ class Site:
     mailing: "Mailing | None" = None
     inbox: Inbox | None = None
     senders: Senders = field(default_factory=Senders)
+    tries: Senders = field(default_factory=lambda: Senders(of_all=MOST_TRIES))
     cache: Cache | None = None
     stale: tuple[SourceStatus, ...] = ()
     stale_at: datetime | None = None

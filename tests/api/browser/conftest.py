@@ -20,6 +20,7 @@ from aggregator.settings import Settings
 from aggregator.store.store import Store
 from aggregator.suggest import Suggestion
 from api.app import create_app
+from api.cli.operator import Desk
 
 NOW = datetime(2026, 10, 7, 18, 30, 20, tzinfo=UTC)
 """A Wednesday, 11:30 in Visalia; the clock of the town in tests/api."""
@@ -47,11 +48,16 @@ class Box:
 
 @contextmanager
 def serving(store: Store, gazetteer: Gazetteer, host: str, **given: Any) -> Iterator[str]:
-    """The whole app on a port of its own; `public_url` is its address unless it is given."""
+    """The whole app on a port of its own; `public_url` is its address unless it is given, and with an `admin_token` it
+    has an operator, whose catalogue is empty.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listening:
         address = f"http://{host}:{listening.getsockname()[1]}"
         settings = Settings(**{"public_url": address, **given})
-        app = create_app(store, settings, gazetteer, now=lambda: NOW, inbox=Box() if settings.suggestions else None)
+        token = settings.admin_token
+        desk = Desk(token=token, settings=settings, store=store, catalogs=(), now=lambda: NOW) if token else None
+        inbox = Box() if settings.suggestions else None
+        app = create_app(store, settings, gazetteer, now=lambda: NOW, operator=desk, inbox=inbox)
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

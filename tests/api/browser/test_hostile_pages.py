@@ -1,6 +1,7 @@
 """Nothing that a source says is run or loaded by a page, even where the browser keeps no policy."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,12 +10,19 @@ import pytest
 from playwright.async_api import Page
 
 from aggregator.event import Event, Evidence, Kind, MeetingLine, Organization, Place, Visitors, VisitorTerms
+from aggregator.reconcile import Changes
+from aggregator.run import Outcome, Rejection, Run
+from aggregator.settings import Settings
+from aggregator.store import Candidate
 from aggregator.store.store import Store
+from aggregator.suggest.read import read_suggestion
+from api.cli.operator import Desk
 
 pytestmark = pytest.mark.anyio
 
 NOW = datetime(2026, 10, 7, 18, 30, 20, tzinfo=UTC)
 PACIFIC = ZoneInfo("America/Los_Angeles")
+TOKEN = "t" * 32
 CANARY = "http://canary.example"
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -72,7 +80,7 @@ async def test_no_page_runs_or_loads_what_a_source_says(
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     page.on("request", lambda asked: None if asked.url.startswith(address) else strangers.append(asked.url))
     groups = [kept.group.id for kept in hostile_town.groups()]
-    events = await events_of(hostile_town)
+    events = ids_of(hostile_town)
     assert (len(groups), len(events)) == (len(PAYLOADS), len(PAYLOADS))
 
     for path in (*PAGES, *(f"/groups/{one}" for one in groups), *(f"/events/{one}" for one in events)):
@@ -88,9 +96,63 @@ async def test_no_page_runs_or_loads_what_a_source_says(
     assert "Name &lt;script&gt;alert(1)&lt;/script&gt;" in seen
 
 
+async def test_no_page_of_the_operators_runs_or_loads_it_either(
+    hostile_town: Store, list_alike: Callable[[Store], None], serve: Callable[..., str],
+    open_page: Callable[..., Awaitable[Page]],
+) -> None:  # fmt: skip
+    list_alike(hostile_town)
+    held = hold_back(hostile_town)
+    for payload in PAYLOADS:
+        told = dict.fromkeys(("name", "startDate", "location"), f"at {payload}"[:60]) | {"type": "event"}
+        hostile_town.add_suggestion(read_suggestion(told), NOW)
+    address = serve(hostile_town, admin_token=TOKEN)
+    page = await open_page(bypass_csp=True)
+    dialogs, strangers, seen = [], [], ""
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    page.on("request", lambda asked: None if asked.url.startswith(address) else strangers.append(asked.url))
+    await page.goto(f"{address}/admin")
+    await page.get_by_label("Token").fill(TOKEN)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign out").wait_for()
+
+    events = [f"events/{one}" for one in ids_of(hostile_town)]
+    for path in (*OPERATORS, f"sources/chamber/held/{held}", *events):
+        answer = await page.goto(f"{address}/admin/pages/{path}")
+        assert answer is not None
+        assert answer.status == 200, path
+        seen += await page.content()
+
+    assert (dialogs, strangers) == ([], [])
+    assert seen.count("{{ 7 * 7 }}") >= 6
+    assert "New &lt;script&gt;alert(1)" in seen
+
+
+def hold_back(store: Store) -> int:
+    """A run of the chamber that was held back, saw all otherwise, and says what it should not."""
+    status = next(status for status in store.sources() if status.name == "chamber")
+    lease = store.lease("chamber", NOW, owner="test", ttl=status.every)
+    assert lease
+    told = [one.event for one in store.stored_listings("chamber").values()]
+    seen = tuple(replace(event, name=f"Other {event.name}", uid=event.uid) for event in told[1:])
+    new = replace(told[0], uid="new", name=f"New {PAYLOADS[0]}")
+    run = Run(
+        source="chamber", started_at=NOW, finished_at=NOW, outcome=Outcome.QUARANTINED, reason=" ".join(PAYLOADS),
+        rejected=tuple(Rejection(name=payload, reason=payload) for payload in PAYLOADS),
+    )  # fmt: skip
+    candidate = Candidate(seen=(*seen, new), is_complete=True)
+    number = store.apply(Changes(), run, lease=lease, now=NOW, candidate=candidate)
+    store.finish(lease, next_due_at=NOW)
+    desk = Desk(token=TOKEN, settings=Settings(), store=store, catalogs=(), now=lambda: NOW)
+    for event_id in ids_of(store):
+        desk.correct(event_id, "organizer", PAYLOADS[0], f"why {PAYLOADS[6]}", f"by {PAYLOADS[6]}")
+    desk.hide(ids_of(store)[0], f"why {PAYLOADS[6]}")
+    return number
+
+
+OPERATORS = ("sources", "sources/chamber", "matches", "corrections", "suggestions")
 PAGES = ("/?limit=200", "/?view=month", "/?view=map", "/groups", "/plan", "/sources", "/about")
 
 
-async def events_of(store: Store) -> list[str]:
+def ids_of(store: Store) -> list[str]:
     ids = store._ledger.execute("SELECT id FROM events JOIN listings USING (event) WHERE uid LIKE 'hostile-%'")
     return [one for (one,) in ids]
