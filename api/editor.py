@@ -43,6 +43,10 @@ class Editor(Protocol):
         """Pairs of listings that may be one happening, side by side."""
         ...
 
+    def count_questions(self) -> int:
+        """How many there were at most ten minutes ago: to compare all listings of a large town takes seconds."""
+        ...
+
     def join(self, one: str, other: str) -> Answer:
         """Say that two listings, each `SOURCE/IDENTIFIER`, tell the same."""
         ...

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,16 @@ from api.routes.sources import source_json
 from sources.load import load
 
 SHOWN = 20
+RECOUNT = timedelta(minutes=10)
 Told = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Counted:
+    """How many pairs waited when they were last listed; `at` is None when they never were."""
+
+    number: int = 0
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +61,7 @@ class Desk:
     store: Store
     catalogs: Sequence[Path]
     now: Callable[[], datetime] = now_in_utc
+    counted: Counted = field(default_factory=Counted)
 
     def sources(self) -> list[Told]:
         """All, with the addresses that are read, their rows, and the runs held back."""
@@ -132,7 +142,15 @@ class Desk:
 
     def questions(self) -> list[Told]:
         """What may be one happening."""
-        return list_questions(self.store, self._standings(), self.now())
+        questions = list_questions(self.store, self._standings(), self.now())
+        self.counted.number, self.counted.at = len(questions), self.now()
+        return questions
+
+    def count_questions(self) -> int:
+        """As counted when they were last listed, if that is not long ago."""
+        if self.counted.at is None or self.now() - self.counted.at > RECOUNT:
+            self.questions()
+        return self.counted.number
 
     def join(self, one: str, other: str) -> Told:
         """They are one."""

@@ -99,7 +99,7 @@ def _look(operator: Operator, mailing: "Mailing | None") -> Told:
         "held": held,
         "down": [one for one in sources if not one["held"] and is_down(one)],
         "most": MOST,
-        "pairs": len(operator.questions()),
+        "pairs": operator.count_questions(),
         "waiting": len(waiting),
         "subscribers": {state.value: number for state, number in mailing.states().items()} if mailing else None,
         "runs": _last_runs(sources),
