@@ -26,6 +26,7 @@ from api.routes import (
     admin_event_pages,
     admin_pages,
     admin_source_pages,
+    admin_widget_pages,
     assistants,
     changes,
     confirm,
@@ -100,6 +101,7 @@ _FOR_PEOPLE = (
     admin_pages,
     admin_source_pages,
     admin_event_pages,
+    admin_widget_pages,
 )
 
 

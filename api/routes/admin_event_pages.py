@@ -16,7 +16,6 @@ from aggregator.query import EventQuery
 from aggregator.render import event_members
 from aggregator.suggest import Standing
 from api.direct import DirectRoute
-from api.operator import Operator
 from api.web.admin.desk import HOME, Desk, Given, answer, keep_private, offer_form, offer_page, open_desk
 from api.web.admin.words import compare, correctable
 
@@ -97,33 +96,33 @@ async def find_event(request: Request) -> Response:
     return keep_private(RedirectResponse(f"{desk.visit.folder}{path}", 303))
 
 
-def _correct(operator: Operator, given: Given, id: str) -> Told:  # noqa: A002
+def _correct(desk: Desk, given: Given, id: str) -> Told:  # noqa: A002
     field, value, why = (given.get(name, "") for name in ("field", "value", "why"))
-    return operator.correct(id, field, value, why, given.get("by") or None, given.get("until") or None)
+    return desk.operator.correct(id, field, value, why, given.get("by") or None, given.get("until") or None)
 
 
-def _hide(operator: Operator, given: Given, id: str) -> Told:  # noqa: A002
-    return operator.hide(id, given.get("why", ""), given.get("by") or None)
+def _hide(desk: Desk, given: Given, id: str) -> Told:  # noqa: A002
+    return desk.operator.hide(id, given.get("why", ""), given.get("by") or None)
 
 
-def _unhide(operator: Operator, _: Given, id: str) -> Told:  # noqa: A002
-    return operator.unhide(id)
+def _unhide(desk: Desk, _: Given, id: str) -> Told:  # noqa: A002
+    return desk.operator.unhide(id)
 
 
-def _join(operator: Operator, given: Given) -> Told:
-    return operator.join(given.get("one", ""), given.get("other", ""))
+def _join(desk: Desk, given: Given) -> Told:
+    return desk.operator.join(given.get("one", ""), given.get("other", ""))
 
 
-def _split(operator: Operator, given: Given) -> Told:
-    return operator.split(given.get("one", ""), given.get("other", ""))
+def _split(desk: Desk, given: Given) -> Told:
+    return desk.operator.split(given.get("one", ""), given.get("other", ""))
 
 
-def _accept(operator: Operator, given: Given, number: str) -> Told:
-    return operator.accept_suggestion(number, given.get("kind") or None)
+def _accept(desk: Desk, given: Given, number: str) -> Told:
+    return desk.operator.accept_suggestion(number, given.get("kind") or None)
 
 
-def _reject(operator: Operator, given: Given, number: str) -> Told:
-    return operator.reject_suggestion(number, given.get("why", ""))
+def _reject(desk: Desk, given: Given, number: str) -> Told:
+    return desk.operator.reject_suggestion(number, given.get("why", ""))
 
 
 async def _again_corrections(desk: Desk, **_: str) -> Response:
@@ -146,7 +145,7 @@ offer_form(router, f"{ONE}/unhide", _unhide, show=_show_event, back=ONE)
 offer_form(
     router,
     f"{CORRECTIONS}/{{number}}/undo",
-    lambda operator, _, number: operator.undo(number),
+    lambda desk, _, number: desk.operator.undo(number),
     show=_again_corrections,
     back=CORRECTIONS,
 )

@@ -9,7 +9,6 @@ from starlette.responses import Response
 from aggregator.errors import StoreError
 from api.body import read_number
 from api.direct import DirectRoute
-from api.operator import Operator
 from api.routes.admin_pages import is_down
 from api.routes.sources import run_json
 from api.web.admin.desk import HOME, Desk, Given, answer, offer_form, offer_page
@@ -56,20 +55,20 @@ async def _show_unsettled(desk: Desk, name: str, **_: str) -> Response:
     return await _show_one(desk, name)
 
 
-def _accept(operator: Operator, _: Given, name: str, run: str) -> Told:
-    return operator.accept(name, read_number(run))
+def _accept(desk: Desk, _: Given, name: str, run: str) -> Told:
+    return desk.operator.accept(name, read_number(run))
 
 
-def _reject(operator: Operator, _: Given, name: str, run: str) -> Told:
-    return operator.reject(name, read_number(run))
+def _reject(desk: Desk, _: Given, name: str, run: str) -> Told:
+    return desk.operator.reject(name, read_number(run))
 
 
-def _pause(operator: Operator, given: Given, name: str) -> Told:
-    return operator.pause(name, given.get("until") or None)
+def _pause(desk: Desk, given: Given, name: str) -> Told:
+    return desk.operator.pause(name, given.get("until") or None)
 
 
-def _edit(operator: Operator, given: Given, name: str) -> Told:
-    return operator.edit(name, given.get("row", ""))
+def _edit(desk: Desk, given: Given, name: str) -> Told:
+    return desk.operator.edit(name, given.get("row", ""))
 
 
 offer_page(router, PATH, _show_all)
@@ -77,7 +76,7 @@ offer_page(router, ONE, _show_one)
 offer_page(router, HELD, _show_held)
 offer_form(router, f"{HELD}/accept", _accept, show=_show_unsettled, back=ONE)
 offer_form(router, f"{HELD}/reject", _reject, show=_show_unsettled, back=ONE)
-offer_form(router, f"{ONE}/run", lambda operator, _, name: operator.run_now(name), show=_show_one, back=ONE)
+offer_form(router, f"{ONE}/run", lambda desk, _, name: desk.operator.run_now(name), show=_show_one, back=ONE)
 offer_form(router, f"{ONE}/pause", _pause, show=_show_one, back=ONE)
-offer_form(router, f"{ONE}/resume", lambda operator, _, name: operator.resume(name), show=_show_one, back=ONE)
+offer_form(router, f"{ONE}/resume", lambda desk, _, name: desk.operator.resume(name), show=_show_one, back=ONE)
 offer_form(router, f"{ONE}/edit", _edit, show=_show_one, back=ONE)

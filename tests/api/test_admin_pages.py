@@ -35,13 +35,13 @@ HOSTILE = "</textarea><script>alert(1)</script>"
 PAGES = (
     "/admin", "/admin/pages/sources", "/admin/pages/sources/chamber", "/admin/pages/sources/chamber/held/1",
     "/admin/pages/matches", "/admin/pages/corrections", "/admin/pages/suggestions", "/admin/pages/events/x",
-    "/admin/pages/events?event=x",
+    "/admin/pages/events?event=x", "/admin/pages/widgets", "/admin/pages/widgets/x", "/admin/pages/widgets/x/preview",
 )  # fmt: skip
 FORMS = (
     "sources/chamber/run", "sources/chamber/pause", "sources/chamber/resume", "sources/chamber/edit",
     "sources/chamber/held/1/accept", "sources/chamber/held/1/reject", "matches/join", "matches/split",
     "corrections/1/undo", "events/x/correct", "events/x/hide", "events/x/unhide", "suggestions/1/accept",
-    "suggestions/1/reject", "sign-out",
+    "suggestions/1/reject", "sign-out", "widgets", "widgets/x", "widgets/x/remove",
 )  # fmt: skip
 
 
@@ -437,6 +437,62 @@ async def test_suggestions_are_accepted_and_rejected_with_a_reason(operator: htt
     assert rejected == "2: rejected"
     assert ("an advertisement" in settled, "Nothing waits" in settled) == (True, True)
     assert "Seed Swap" in await ids(operator)
+
+
+async def test_a_widget_is_saved_from_a_pasted_address_shown_changed_and_removed(operator: httpx.AsyncClient) -> None:
+    mixer = (await ids(operator))["Mixer"]
+    search = f"{SITE}/?near=Visalia%2C+CA&kind=chamber&kind=volunteer&lang=es&view=map"
+
+    saved = await done(
+        operator, "widgets", name="library-main", search=search, layout="compact", title=f"Meet {HOSTILE}"
+    )
+    page = await operator.get("/admin/pages/widgets/library-main")
+    preview = await operator.get("/admin/pages/widgets/library-main/preview")
+    changed = await done(
+        operator, "widgets/library-main", search="near=Visalia,+CA", picks=f" {mixer} ", blocked="volunteers"
+    )
+    shown = (await operator.get("/v1/widgets/library-main")).json()["items"]
+    listed = (await operator.get("/admin/pages/widgets")).text
+    removed = await done(operator, "widgets/library-main/remove")
+
+    assert saved == changed == "library-main: saved; pages show it within a minute"
+    assert 'value="near=Visalia,+CA&amp;kind=chamber,volunteer"' in page.text
+    assert "&lt;hobnob-events config=&#34;library-main&#34;" in page.text.replace('"', "&#34;")
+    assert "<script>alert" not in page.text + preview.text
+    assert page.headers["content-security-policy"].endswith("; frame-src 'self'")
+    assert (preview.headers["cache-control"], "Mixer" in preview.text, "etag" in preview.headers) == (
+        "no-store",
+        True,
+        False,
+    )
+    assert [row["name"] for row in shown] == ["Mixer"]
+    assert '<span class="reason">near=Visalia,+CA</span>' in listed
+    assert removed == "library-main: removed; pages that show it show their own link"
+    assert (await operator.get("/admin/pages/widgets/library-main")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "said"),
+    [
+        ("widgets", {"name": "Library Main"}, "small letters, digits and hyphens"),
+        ("widgets", {"name": "x", "search": f"nearby=x{HOSTILE}"}, "no parameter of a widget"),
+        ("widgets", {"name": "x", "search": "near"}, "is no search such as near=Visalia,+CA&amp;kind=chamber"),
+        ("widgets", {"name": "x", "blocked": "chambr"}, "there is no such source"),
+        ("widgets/kept", {"layout": "table"}, "is none of list, compact, calendar"),
+        ("widgets/kept", {"pins": "a/b"}, "no id of an event"),
+    ],
+)
+async def test_a_widget_that_cannot_be_is_not_saved_and_its_form_is_kept(
+    operator: httpx.AsyncClient, changing_town: Store, path: str, given: dict[str, str], said: str
+) -> None:
+    await done(operator, "widgets", name="kept", search="near=Visalia,+CA")
+    before = changing_town.widgets()
+
+    answer = await send(operator, path, **{"title": "Typed before", **given})
+
+    assert (answer.status_code, said in answer.text, 'value="Typed before"' in answer.text) == (422, True, True)
+    assert "<script>" not in answer.text
+    assert changing_town.widgets() == before
 
 
 async def test_what_was_done_is_said_once_and_by_nobody_else(operator: httpx.AsyncClient) -> None:

@@ -31,6 +31,7 @@ _SECTIONS = {
     "Matches": f"{HOME}/pages/matches",
     "Corrections": f"{HOME}/pages/corrections",
     "Suggestions": f"{HOME}/pages/suggestions",
+    "Widgets": f"{HOME}/pages/widgets",
 }
 _FORM = "application/x-www-form-urlencoded"
 Given = Mapping[str, str]
@@ -67,7 +68,7 @@ def offer_page(router: APIRouter, path: str, show: Show) -> None:
 
 
 def offer_form(router: APIRouter, path: str, act: Act, *, show: Show, back: str) -> None:
-    """A POST: `act(operator, given, **parts)`, and then `back`. Where it cannot be done, what `show` shows, with the
+    """A POST: `act(desk, given, **parts)`, and then `back`. Where it cannot be done, what `show` shows, with the
     reason and what was typed.
     """
 
@@ -79,11 +80,12 @@ def offer_form(router: APIRouter, path: str, act: Act, *, show: Show, back: str)
         if isinstance(given, Response):
             return given
         try:
-            told = await run_in_threadpool(act, desk.operator, given, **parts)
+            told = await run_in_threadpool(act, desk, given, **parts)
         except HobnobError as error:
             status = 409 if isinstance(error, StoreError) else 422
             return await _show(replace(desk, fault=str(error), typed=given, status=status), show, parts)
-        return _lead(desk, back.format(**{name: quote(part, safe="") for name, part in parts.items()}), told["done"])
+        named = {name: quote(part, safe="") for name, part in {**given, **parts}.items()}
+        return _lead(desk, back.format(**named), told["done"])
 
     router.add_api_route(path, do, methods=["POST"], name=path, response_model=None)
 

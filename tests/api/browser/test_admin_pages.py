@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from playwright.async_api import Page, expect
 
+from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings
 from aggregator.store.store import Store
 from aggregator.suggest.read import read_suggestion
 from api.cli.operator import Desk
+from api.widget.saved import read_widget
 
 pytestmark = pytest.mark.anyio
 
@@ -26,6 +28,8 @@ PAGES = {
     "corrections": "/admin/pages/corrections",
     "event": "/admin/pages/events/{event}",
     "suggestions": "/admin/pages/suggestions",
+    "widgets": "/admin/pages/widgets",
+    "widget": "/admin/pages/widgets/library-main",
     "missing": "/admin/pages/sources/nosuch",
 }
 
@@ -58,6 +62,10 @@ def busy_town(changing_town: Store, held: int) -> Store:
     for _ in range(2):
         changing_town.add_suggestion(read_suggestion(SWAP), NOW)
     desk.reject_suggestion("1", "it is told already")
+    asked = {"query": {"near": "Visalia, CA", "limit": "4"}, "title": "Meet people"}
+    gazetteer, settings = Gazetteer.open(), Settings()
+    widget = read_widget("library-main", asked, (), now=NOW, settings=settings, gazetteer=gazetteer)
+    desk.save_widget(widget)
     return changing_town
 
 
@@ -137,6 +145,25 @@ async def test_an_event_is_hidden_by_its_pasted_address(
     answer = await page.goto(event)
     assert answer is not None
     assert answer.status == 404
+
+
+async def test_a_widget_is_seen_as_it_was_saved(
+    changing_town: Store, serve: Callable[..., str], open_page: Open
+) -> None:
+    page = await open_page(java_script_enabled=False)
+    await page.goto(f"{serve(changing_town, admin_token=TOKEN)}/admin/pages/widgets")
+    await sign_in(page)
+    await page.get_by_label("Name, such as").fill("library-main")
+    await page.get_by_label("Its search").fill("near=Visalia,+CA")
+    await page.get_by_role("button", name="Save it").click()
+
+    preview = page.frame_locator("iframe")
+    await expect(preview.get_by_role("link", name="Mixer")).to_be_visible()
+    await page.get_by_label("Sources of which nothing is shown").fill("chamber")
+    await page.get_by_role("button", name="Save it").click()
+
+    await expect(preview.get_by_role("link", name="River Clean-up")).to_have_count(1)
+    await expect(preview.get_by_role("link", name="Mixer")).to_have_count(0)
 
 
 async def test_the_cookie_of_the_operator_goes_to_no_other_page(
