@@ -24,7 +24,7 @@ from api.query import parse_query
 from api.reply import reply
 from api.site import Site, read_only, read_pairs, site_of
 
-PAGES: Final = ("/", "/groups", "/about", "/docs")
+PAGES: Final = ("/", "/groups", "/plan", "/sources", "/about", "/docs")
 _XML: Final = "application/xml; charset=utf-8"
 _READ_AT_ONCE: Final = 1000
 _LEAST: Final = 100

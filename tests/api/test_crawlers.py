@@ -64,6 +64,7 @@ async def test_the_sitemap_lists_every_page_of_an_event_or_group_and_each_is_the
 
     assert {address for address in found if "/events/" in address} == {f"{URL}/events/{one['id']}" for one in events}
     assert {address for address in found if "/groups/" in address} == {f"{URL}/groups/{one['id']}" for one in groups}
+    assert {f"{URL}/plan", f"{URL}/sources"} < set(found)
     assert len(found) == len(set(found))
     for address in found:
         assert (await client.get(urlsplit(address).path)).status_code == 200, address
