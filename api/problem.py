@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from aggregator.errors import HobnobError, QueryError
 from api.web.guard import show_failure
@@ -80,10 +81,17 @@ async def _of_http(request: Request, error: Exception) -> Response:
         return show_failure(request, 404)
     has_words = error.detail != HTTPStatus(error.status_code).phrase
     detail = error.detail if has_words else NO_PATH if error.status_code == 404 else None
-    # Whatever answers GET answers HEAD too, in front of the routes.
-    is_read = (error.headers or {}).get("Allow") == "GET"
-    headers = {**(error.headers or {}), **({"Allow": "GET, HEAD"} if is_read else {})}
-    return problem(error.status_code, detail, headers)
+    allowed = {"Allow": ", ".join(_methods_of(request))} if error.status_code == 405 else {}
+    return problem(error.status_code, detail, {**(error.headers or {}), **allowed})
+
+
+def _methods_of(request: Request) -> list[str]:
+    """What the path answers, by all of its routes: the one that refused knows of its own only. Whatever answers GET
+    answers HEAD too, in front of the routes.
+    """
+    routes = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    known = {method for route in routes for method in route.methods or ()}
+    return sorted(known | ({"HEAD"} if "GET" in known else set()))
 
 
 def _is_browsing(request: Request) -> bool:

@@ -153,6 +153,22 @@ async def test_a_path_that_is_not_there_says_where_the_paths_are(client: httpx.A
     assert "no event" in (await client.get("/v1/events/nosuch")).json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/confirm/token", "GET, HEAD, POST"),
+        ("/admin/widgets/main", "DELETE, GET, HEAD, PUT"),
+        ("/v1/suggestions", "POST"),
+    ],
+)
+async def test_all_that_several_routes_of_one_path_answer_is_told(
+    client: httpx.AsyncClient, path: str, allowed: str
+) -> None:
+    refused = await client.patch(path)
+
+    assert (refused.status_code, refused.headers["allow"]) == (405, allowed)
+
+
 @pytest.mark.parametrize("path", ["/v1/events", "/v1/events.ics", "/docs", "/health/live"])
 async def test_what_may_be_done_is_said_in_full(client: httpx.AsyncClient, path: str) -> None:
     refused = await client.post(path)
