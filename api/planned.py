@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from aggregator.group.names import key_of, stem_of
@@ -143,7 +144,13 @@ def _is_first_of_kind(event: Told, chosen: Sequence[Choice]) -> bool:
 
 def _group(event: Told) -> tuple[str, str]:
     organizer = (event["organizer"] or {}).get("name") or event["source"]
-    return key_of(organizer), key_of(stem_of(event["name"]))
+    return _group_named(organizer, event["name"])
+
+
+@lru_cache(maxsize=4096)
+def _group_named(organizer: str, name: str) -> tuple[str, str]:
+    """Kept, since a plan asks it of each event once for every choice."""
+    return key_of(organizer), key_of(stem_of(name))
 
 
 def _start(event: Told) -> datetime:

@@ -37,6 +37,8 @@ def make_plan_lines(visit: Visit, choices: Sequence[Choice], cards: Sequence[Car
 def tell_sum(choices: Sequence[Choice], language: Language) -> str:
     """What they cost as far as that is said, and of how many it is not."""
     spent, unknown = sum(choice.price or 0.0 for choice in choices), sum(choice.price is None for choice in choices)
+    if choices and unknown == len(choices):
+        return language.say("plan.unpriced", count=unknown)
     key = "plan.spent" if spent else "plan.nothing"
     words = language.say(key, count=len(choices), spent=_tell_money(spent, choices))
     return f"{words} {language.say('plan.unknown', count=unknown)}" if unknown else words

@@ -42,9 +42,7 @@ async def test_a_plan_is_that_of_the_api_with_its_reasons(client: httpx.AsyncCli
         "You are free: Thursday, early",
         "The first of its kind in your plan: Chamber",
     ]
-    assert texts(page, ".sum") == [
-        "3 events, for $15 in all as far as prices are said. Of 2 nobody says what they cost."
-    ]
+    assert texts(page, ".sum") == ["3 events, $15 in all where prices are given. Nobody says what 2 of them cost."]
 
 
 async def test_a_plan_goes_into_a_calendar_whole(client: httpx.AsyncClient) -> None:
@@ -121,3 +119,22 @@ async def test_what_takes_no_parameters_says_so_and_is_not_sent_twice(client: ht
 
     assert (await client.get(path, params={"near": "Visalia, CA"})).status_code == 422
     assert (await client.get(path, headers={"If-None-Match": first.headers["etag"]})).status_code == 304
+
+
+async def test_a_day_with_two_events_of_a_plan_is_named_once(
+    changing_town: Store, add: Callable[..., None], api: Callable[..., httpx.AsyncClient]
+) -> None:
+    mixer = next(one.event for one in changing_town.stored_listings("chamber").values() if one.event.name == "Mixer")
+    later = timedelta(hours=6)
+    add(changing_town, Kind.CIVIC, (replace(mixer, uid="2", name="Open House", start_date=mixer.start_date + later),))
+
+    page = await show(api(changing_town), "/plan", **VISALIA, days="2")
+
+    assert texts(page, ".card h3")[:2] == ["Mixer", "Open House"]
+    assert texts(page, ".day h2") == ["Thursday, October 8"]
+
+
+async def test_a_plan_of_which_nobody_says_a_price_is_not_called_free(client: httpx.AsyncClient) -> None:
+    page = await show(client, "/plan", **VISALIA, free="tue.evening")
+
+    assert texts(page, ".sum") == ["1 event. Nobody says what it costs."]
