@@ -1,19 +1,26 @@
 """What goes wrong on a page is said on a page."""
 
+import re
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregator.errors import HobnobError, QueryError
-from api.site import site_of
+from api.site import read_pairs, site_of
 from api.web.frame import Frame, answer_page
 from api.web.visit import plain_visit
 
 Endpoint = Callable[..., Coroutine[Any, Any, Response]]
+
+_ADDED: Final = re.compile(
+    r"(?:utm|mtm|pk|hsa)_\w+|(?:fb|g|d|tt|tw|msclk|y)clid|[gw]braid|srsltid|mc_[ce]id|igshid?|_hs(?:enc|mi)"
+)
+"""What says where a visitor came from; it is no part of any question."""
 
 
 def as_page(show: Endpoint) -> Endpoint:
@@ -22,7 +29,7 @@ def as_page(show: Endpoint) -> Endpoint:
     @wraps(show)
     async def answer(request: Request, **parts: str) -> Response:
         try:
-            return await show(request, **parts)
+            return send_on(request) or await show(request, **parts)
         except QueryError as error:
             return show_failure(request, 422, str(error))
         except HTTPException as error:
@@ -31,6 +38,17 @@ def as_page(show: Endpoint) -> Endpoint:
             return show_failure(request, 503)
 
     return answer
+
+
+def send_on(request: Request) -> Response | None:
+    """To the same page without what networks and letters add to a link that is shared; None where nothing was added."""
+    asked = read_pairs(request)
+    kept = [(name, value) for name, value in asked if not _ADDED.fullmatch(name)]
+    if len(kept) == len(asked):
+        return None
+    folder = urlsplit(site_of(request).settings.base_url).path
+    query = f"?{urlencode(kept, safe=',:/')}" if kept else ""
+    return Response(status_code=302, headers={"Location": f"{folder}{quote(request.scope['path'])}{query}"})
 
 
 def show_failure(request: Request, status: int, detail: str | None = None) -> Response:

@@ -343,3 +343,27 @@ async def test_a_store_that_cannot_be_read_is_told_on_a_page(
         "no-store",
     )
     assert texts(LexborHTMLParser(answer.text), "h1")[0].startswith("The events cannot be read just now")
+
+
+@pytest.mark.parametrize("path", ["/", "/groups", "/plan", "/sources", "/about"])
+@pytest.mark.parametrize(
+    "added", ["fbclid=IwAR0", "utm_source=letter&utm_medium=email", "gclid=a", "mc_cid=1&mc_eid=2"]
+)
+async def test_a_shared_link_leads_to_its_page_whatever_networks_add_to_it(
+    client: httpx.AsyncClient, path: str, added: str
+) -> None:
+    answer = await client.get(f"{path}?lang=es&{added}")
+
+    assert (answer.status_code, answer.headers["location"]) == (302, f"{path}?lang=es")
+    assert (await client.get(f"{path}?lang=es")).status_code == 200
+
+
+async def test_a_shared_link_keeps_its_question_and_its_folder(
+    town: Store, api: Callable[..., httpx.AsyncClient]
+) -> None:
+    client = api(town, settings=Settings(public_url="https://town.example/events"))
+
+    answer = await client.get("/?near=Visalia,+CA&kind=chamber&kind=civic&fbclid=a")
+
+    assert answer.headers["location"] == "/events/?near=Visalia,+CA&kind=chamber&kind=civic"
+    assert (await client.get("/?utmost=1")).status_code == 422
