@@ -3,6 +3,7 @@
 from datetime import date
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -43,7 +44,8 @@ async def _show(site: Site, visit: Visit, event_id: str, on: date | None) -> Res
     fresh = tell_freshness(seen, told["kind"], site.now(), visit.language) if seen else None
     canonical = visit.plain_link(f"/events/{event_id}")
     card = make_card(told, canonical, visit.language, None, fresh)
-    view = make_event(visit, told, card, dates, visit.absolute(canonical))
+    groups = await run_in_threadpool(site.groups)
+    view = make_event(visit, told, card, dates, visit.absolute(canonical), groups)
     frame = Frame(
         title=told["name"],
         description=view.summary,

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from aggregator.event import Offer
 from aggregator.render.cost import tell_cost
-from aggregator.store import Hit
+from aggregator.store import Hit, KeptGroup
 from api.feeds.jsonld import graph_of
 from api.web.card import Card, Told, country_of, day_of, tell_clocks, web_link
 from api.web.form import Link
 from api.web.language import Language
+from api.web.rhythms import tell_rhythm
 from api.web.visit import Visit
 
 MOST_TEXT = 1000
@@ -59,6 +60,7 @@ class EventView:
     date_words: str
     zone: str | None
     organizer_link: str | None
+    group: Link | None
     address_lines: tuple[str, ...]
     precision_words: str | None
     directions: str | None
@@ -82,8 +84,12 @@ def choose_date(hits: Sequence[Hit], on: date | None, now: datetime) -> Hit:
     return next(asked, None) or next((hit for hit in hits if hit.end > now.timestamp()), hits[-1])
 
 
-def make_event(visit: Visit, told: Told, card: Card, dates: Sequence[Told], address: str) -> EventView:
-    """`dates` are the event at each of its dates; `address` is its page's, for everybody."""
+def make_event(
+    visit: Visit, told: Told, card: Card, dates: Sequence[Told], address: str, groups: Iterable[KeptGroup] = ()
+) -> EventView:
+    """`dates` are the event at each of its dates; `address` is its page's, for everybody; its group is one of
+    `groups`, if it has any.
+    """
     language, shown = visit.language, dates[:MOST_DATES]
     date_words = tell_date(told, language)
     place = told["location"] or {}
@@ -92,6 +98,7 @@ def make_event(visit: Visit, told: Told, card: Card, dates: Sequence[Told], addr
         date_words=date_words,
         zone=tell_zone(told),
         organizer_link=web_link((told["organizer"] or {}).get("url")),
+        group=_tell_group(visit, told, groups),
         address_lines=tuple(tell_address(place)),
         precision_words=_tell_precision(told, language),
         directions=_direct(told),
@@ -113,6 +120,14 @@ def make_event(visit: Visit, told: Told, card: Card, dates: Sequence[Told], addr
 def tell_date(told: Told, language: Language) -> str:
     """`Thursday, October 8, 2026`."""
     return language.tell_date(day_of(told))
+
+
+def _tell_group(visit: Visit, told: Told, groups: Iterable[KeptGroup]) -> Link | None:
+    listing = (told["source"], told["identifier"])
+    for group in (kept.group for kept in groups if listing in kept.group.listings):
+        rhythm = tell_rhythm(group.rhythm, visit.language, group.place.address.address_country)
+        return Link(words=f"{visit.language.say('group.is')}: {rhythm}", address=visit.link(f"/groups/{group.id}"))
+    return None
 
 
 def tell_zone(told: Told) -> str | None:

@@ -106,3 +106,18 @@ async def test_a_rhythm_is_told_in_spanish(rules: tuple[str, ...], more: dict[st
     rhythm = Rhythm(rrules=rules, since=date(2026, 10, 6), start=time(7), end=time(8, 30), **more)  # type: ignore[arg-type]
 
     assert tell_rhythm(rhythm, read_language("es"), "US") == words
+
+
+async def test_the_page_of_a_meeting_leads_to_its_group_and_that_of_a_single_event_to_none(
+    client: httpx.AsyncClient,
+) -> None:
+    (group,) = (await client.get("/v1/groups", params={"q": "breakfast"})).json()["items"]
+    told = (await client.get("/v1/events", params={"limit": "200"})).json()["items"]
+    meeting, single = (next(one for one in told if one["name"].startswith(name)) for name in (group["name"], "Mixer"))
+
+    page = await show(client, f"/events/{meeting['id']}", lang="es")
+
+    assert texts(page, f'a[href="/groups/{group["id"]}?lang=es"]') == [
+        "Grupo regular: cada jueves, 7:00 a. m.–8:00 a. m."
+    ]
+    assert not (await show(client, f"/events/{single['id']}")).css('a[href^="/groups/"]')
