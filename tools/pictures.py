@@ -36,7 +36,9 @@ async def take(browser: Browser, address: str, name: str, ids: dict[str, str]) -
     page = await browser.new_page(
         viewport={"width": width, "height": HEIGHT}, color_scheme=scheme, timezone_id="America/Los_Angeles"
     )
-    await page.goto(address + path.format(**ids), wait_until="networkidle")
+    answer = await page.goto(address + path.format(**ids), wait_until="networkidle")
+    if answer is None or not answer.ok:
+        raise SystemExit(f"{name}: no picture of {path}: {answer and answer.status}")
     if name in ("phone", "month", "map", "plan"):
         await page.evaluate("scrollTo(0, document.querySelector('.results').offsetTop - 20)")
     await page.screenshot(path=FOLDER / f"{name}.png")
