@@ -4,13 +4,14 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from aggregator.correct import Field, Override, Patch, correct, in_force
-from aggregator.event import Event
+from aggregator.event import Event, When
+from aggregator.store.codec import write_event
 from aggregator.store.instants import to_moment, to_moment_or_none
 from aggregator.store.kept import Hide
 from aggregator.store.rows import Telling
@@ -117,11 +118,21 @@ def words_of(told: str, members: str | None) -> str:
     return str(json.loads(members).get("told", told)) if members else told
 
 
-def without_words(members: str | None) -> str | None:
-    """The same without what its listings say together, when one of them has just said something else."""
+def retold(event: Event, members: str | None) -> tuple[Event, str | None]:
+    """The event as one of its listings has just told it, and its members with that word in the place of what they said
+    together; still without the dates that events of their own tell.
+    """
     if members is None:
-        return None
-    return json.dumps({name: told for name, told in json.loads(members).items() if name != "told"})
+        return event, None
+    told = json.loads(members)
+    apart = [read_when(start) for start, _ in told.get("apart", ())]
+    event = replace(event, except_dates=(*event.except_dates, *apart)) if event.is_series else event
+    return event, json.dumps(told | {"told": write_event(event).decode()})
+
+
+def read_when(text: str) -> When:
+    """A time of `members`, which a series is told without."""
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def correct_all(ask: Ask, tellings: Sequence[Telling], now: datetime) -> list[Telling]:

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -14,7 +14,7 @@ from aggregator.match import Cluster, Judged, Key, Matched, Merged, merge
 from aggregator.query import Every
 from aggregator.render import render
 from aggregator.store.codec import write_event
-from aggregator.store.corrections import Corrections
+from aggregator.store.corrections import Corrections, read_when
 from aggregator.store.rows import Telling
 
 Known = Row[*tuple[Any, ...]]
@@ -185,7 +185,7 @@ def _tell(judged: Judged) -> list[str]:
 def _past(row: Known, zone: str, now: datetime) -> Iterator[Apart]:
     """What was told apart stays so when it is over: nothing is matched any more then."""
     for text, event_id in json.loads(row.members).get("apart", ()) if row.members else ():
-        start = datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+        start = read_when(text)
         if starts_at(start, zone) <= now:
             yield Apart(start=start, id=event_id)
 

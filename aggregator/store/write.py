@@ -13,7 +13,7 @@ from aggregator.reconcile import Changes
 from aggregator.run import Outcome, Run
 from aggregator.store.bulk import bump_version, chunks, insert_rows, next_numbers, writing
 from aggregator.store.codec import content_hash, read_event, write_event
-from aggregator.store.corrections import Corrections, read_corrections, sources_of, without_words
+from aggregator.store.corrections import Corrections, read_corrections, retold, sources_of
 from aggregator.store.derived import forget, tell
 from aggregator.store.instants import to_number
 from aggregator.store.kept import Candidate, Change, Lease, StoredPage
@@ -153,6 +153,7 @@ def _back(known: Known, changes: Changes, changed: Sequence[Event]) -> list[Even
 
 
 def _next(row: Row[*tuple[Any, ...]], event: Event, kind: Kind, now: datetime, *, withdrawn: bool = False) -> Telling:
+    event, members = retold(event, None if withdrawn else row.members)
     return Telling(
         event=event,
         kind=kind,
@@ -164,8 +165,8 @@ def _next(row: Row[*tuple[Any, ...]], event: Event, kind: Kind, now: datetime, *
         withdrawn=withdrawn,
         merged_into=row.merged_into,
         withheld=row.withheld,
-        members=None if withdrawn else without_words(row.members),
-        sources=() if withdrawn else sources_of(row.members),
+        members=members,
+        sources=sources_of(members),
         series=row.series,
         rhythm=row.rhythm and Every(row.rhythm),
     )

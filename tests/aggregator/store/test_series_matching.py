@@ -162,3 +162,26 @@ def test_what_is_one_date_is_found_once(
     ).fetchall()
 
     assert found == []
+
+
+def dates(store: Store) -> list[tuple[str, bool]]:
+    """Each date that a search finds, and whether it is cancelled."""
+    return [(date["startDate"][:10], date["eventStatus"] == "EventCancelled") for date in told(store)]
+
+
+def test_a_date_that_is_told_apart_stays_so_when_the_source_of_its_series_says_something_else(
+    store: Store, write: Callable[..., int]
+) -> None:
+    once = Event(source="chamber", uid="1", name="Harvest Circle", start_date=START, time_zone="UTC", location=HALL)
+    series = replace(once, rrule=("FREQ=WEEKLY;COUNT=3",))
+    off = replace(once, source="library", start_date=START + timedelta(days=7), event_status=EventStatus.CANCELLED)
+    fill(store, write, [series, off], sorted(KINDS), often=False)
+    store.match(STANDINGS, NOW)
+    before = dates(store)
+
+    write(store, changed=(replace(series, image="https://elm.example/1.png"),))
+
+    assert sorted(before) == [("2026-06-02", False), ("2026-06-09", True), ("2026-06-16", False)]
+    assert dates(store) == before
+    store.match(STANDINGS, NOW)
+    assert dates(store) == before
