@@ -222,8 +222,8 @@ def _telling(row: Known, before: Corrections, now: Corrections) -> Telling:
 
 
 def _noted(old: Telling, new: Telling, reason: str) -> Iterator[Noted]:
-    """Nobody is told of what is withheld, nor twice of what another event tells."""
+    """Nobody is told of what is withheld, nor twice of what another event tells, nor of what no source shows."""
     if old.withheld != new.withheld:
-        yield noted_hiding(new.id, new.event, is_hidden=new.withheld)
-    elif not new.withheld and new.merged_into is None:
+        yield from noted_hiding(new)
+    elif not (new.withheld or new.is_hidden):
         yield Change.CHANGED, new.id, new.event, old.event, reason

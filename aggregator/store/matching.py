@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, or_, select, tuple_
 
-from aggregator.event import Event, GeoCoordinates, ends_at
+from aggregator.event import Event, EventStatus, GeoCoordinates, ends_at
 from aggregator.match import AHEAD, Judged, Matched, Say, Told, Word, cluster_all
 from aggregator.recurrence import expand
 from aggregator.sift import Role
@@ -65,7 +65,7 @@ def match(engine: Engine, standings: Mapping[str, Standing], now: datetime) -> i
         }
         ready = [wanted for wanted in changed if current.get(wanted.row.event) == wanted.row.content_hash]
         tell(connection, [_next(wanted.telling, now) for wanted in ready], now=now)
-        note(connection, (_noted(wanted, corrections) for wanted in ready), now)
+        note(connection, (noted for wanted in ready for noted in _noted(wanted, corrections)), now)
         if ready:
             bump_version(connection)
     return len(ready)
@@ -112,20 +112,17 @@ def _next(telling: Telling, now: datetime) -> Telling:
     return replace(telling, sequence=telling.sequence + 1, changed_at=now)
 
 
-def _noted(wanted: Wanted, corrections: Corrections) -> Noted:
-    row = wanted.row
-    if wanted.withheld != row.withheld:
-        return noted_hiding(row.id, wanted.event, is_hidden=wanted.withheld)
-    if wanted.merged_into is not None:
-        return Change.MERGED, row.id, wanted.event, None, f"it is told as {wanted.merged_into}"
+def _noted(wanted: Wanted, corrections: Corrections) -> Iterator[Noted]:
+    row, event = wanted.row, wanted.event
     why = "it is told apart again" if wanted.members is None else "others tell of it too"
-    if row.merged_into is not None:
-        return Change.RETURNED, row.id, wanted.event, None, why
-    before = read_event(words_of(row.told, row.members))
-    return (
-        Change.CHANGED,
-        row.id,
-        wanted.event,
-        corrections.corrected(before, keys_of((row.source, row.uid), row.members)),
-        why,
-    )
+    if wanted.withheld != row.withheld:
+        yield from noted_hiding(wanted.telling)
+    elif wanted.merged_into is not None:
+        yield Change.MERGED, row.id, event, None, f"it is told as {wanted.merged_into}"
+    elif row.merged_into is not None:
+        yield Change.RETURNED, row.id, event, None, why
+    elif wanted.is_news:
+        before = read_event(words_of(row.told, row.members))
+        was = corrections.corrected(before, keys_of((row.source, row.uid), row.members))
+        is_off = event.event_status is EventStatus.CANCELLED is not was.event_status
+        yield Change.CANCELLED if is_off else Change.CHANGED, row.id, event, was, why

@@ -1,7 +1,7 @@
 """Writes down what changed for people, in the transaction that changes it: so nothing is missed, nor told twice."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -12,6 +12,7 @@ from aggregator.render.privacy import keep_private
 from aggregator.store.bulk import insert_rows
 from aggregator.store.instants import to_number
 from aggregator.store.kept import Change
+from aggregator.store.rows import Telling
 from aggregator.store.tables import changes
 
 Noted = tuple[Change, str, Event, Event | None, str | None]
@@ -24,12 +25,14 @@ def note(connection: Connection, noted: Iterable[Noted], now: datetime) -> None:
     insert_rows(connection, changes, (_row(at, *one) for one in noted))
 
 
-def noted_hiding(event_id: str, event: Event, *, is_hidden: bool) -> Noted:
-    """Who was told of it is told that it is gone, or there again; not why, which is the operator's."""
-    what, reason = (
-        (Change.REMOVED, "it is not shown here") if is_hidden else (Change.RETURNED, "it is shown here again")
-    )
-    return what, event_id, event, None, reason
+def noted_hiding(telling: Telling) -> Iterator[Noted]:
+    """Who was told of it is told that it is gone, or there again; not why, which is the operator's. What another event
+    tells, or no source shows, is not there again.
+    """
+    if telling.withheld:
+        yield Change.REMOVED, telling.id, telling.event, None, "it is not shown here"
+    elif not telling.is_hidden:
+        yield Change.RETURNED, telling.id, telling.event, None, "it is shown here again"
 
 
 def _row(

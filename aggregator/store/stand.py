@@ -69,11 +69,21 @@ class Wanted:
     @property
     def differs(self) -> bool:
         """Whether it is told otherwise until now."""
-        row, telling = self.row, self.telling
+        row = self.row
         if row.merged_into != self.merged_into or row.withheld != self.withheld:
             return True
         if row.withheld or row.members is self.members is None:
             return False
+        return row.members != self.members or self._is_shown_otherwise
+
+    @property
+    def is_news(self) -> bool:
+        """Whether people are told: not where answers stay as they are, and only whose word each field is differs."""
+        return self.row.members is None or self.members is None or self._is_shown_otherwise
+
+    @property
+    def _is_shown_otherwise(self) -> bool:
+        telling = self.telling
         rendered = render(
             telling.event,
             id=telling.id,
@@ -84,7 +94,7 @@ class Wanted:
             withdrawn=telling.withdrawn,
             merged_into=telling.merged_into,
         )
-        return bool(rendered.json != row.json or row.members != self.members)
+        return bool(rendered.json != self.row.json)
 
 
 def stand(found: Matched, told: Told, corrections: Corrections, now: datetime) -> Iterator[Wanted]:

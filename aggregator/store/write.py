@@ -117,9 +117,9 @@ def _told_otherwise(
     gone: Sequence[tuple[str, Event]],
     corrections: Corrections,
 ) -> Iterator[Noted]:
-    """Of what is withheld nobody is told."""
+    """Of what is withheld nobody is told; of what another event tells, by the next matching."""
     told = corrections.corrected
-    shown = {uid for uid, row in known.items() if not row.withheld}
+    shown = {uid for uid, row in known.items() if not row.withheld and row.merged_into is None}
     for event in map(told, (event for event in changed if event.uid in shown)):
         row = known[event.uid]
         is_off = event.uid in changes.cancelled and event.event_status is EventStatus.CANCELLED

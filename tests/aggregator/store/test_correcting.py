@@ -283,6 +283,88 @@ async def test_with_a_happening_all_that_tell_of_it_are_hidden_and_shown_again(
     assert {table: sorted(rows(both, table), key=repr) for table in tables} == before
 
 
+async def test_what_another_event_tells_is_not_told_to_be_there_again(both: Store, now: datetime) -> None:
+    both.hide(an_id(both, "a"), "spam", "Ed", now)
+    last = both.news_bounds()[1]
+
+    both.unhide(an_id(both, "a"), now)
+    both.match(STANDINGS, now)
+
+    assert [(one.change, one.id) for one in both.news(last, 9)] == [(Change.RETURNED, an_id(both, "a"))]
+
+
+async def test_what_is_withheld_with_others_is_told_to_be_there_again_only_where_it_is_shown(
+    both: Store, event: Callable[..., Event], write: Callable[..., int], now: datetime
+) -> None:
+    """The paper told the gala first, and is hidden alone: the matching withholds the others, and lets go of them."""
+    write(both, name="paper", new=(event("p", source="paper", name="Other", url="https://elm.example/gala"),))
+    both.hide(an_id(both, "p"), "spam", "Ed", now)
+    write(both, name="paper", changed=(event("p", source="paper", name="Harvest Gala"),))
+    assert both.match(STANDINGS, now) == 2
+    last = both.news_bounds()[1]
+
+    both.unhide(an_id(both, "p"), now)
+    both.match(STANDINGS, now)
+
+    assert await shown(both, now) == ["Harvest Gala"]
+    returned = [one.id for one in both.news(last, 9) if one.change is Change.RETURNED]
+    assert an_id(both, "x") not in returned
+
+
+async def test_of_what_no_source_shows_nobody_is_told_that_it_changed_or_is_there_again(
+    chamber: Store, write: Callable[..., int], now: datetime
+) -> None:
+    event_id = an_id(chamber, "a")
+    write(chamber, unseen=("a",), withdrawn=("a",))
+    last = chamber.news_bounds()[1]
+
+    chamber.correct(event_id, renamed("Summer mixer"), now)
+    chamber.hide(event_id, "spam", "Ed", now)
+    chamber.unhide(event_id, now)
+
+    assert [one.change for one in chamber.news(last, 9)] == [Change.REMOVED]
+    write(chamber, seen_again=("a",))
+    assert told(chamber)[-1] == (Change.RETURNED, "Summer mixer", "its source shows it again")
+
+
+async def test_what_a_source_says_of_a_happening_where_the_editor_spoke_is_no_news(
+    both: Store, event: Callable[..., Event], write: Callable[..., int], now: datetime
+) -> None:
+    both.correct(an_id(both, "a"), renamed("Autumn Gala"), now)
+    last = both.news_bounds()[1]
+
+    write(both, changed=(event("a", name="Harvest Gala!", url="https://elm.example/gala"),))
+
+    assert both.match(STANDINGS, now) == 1
+    assert (told(both, last), await shown(both, now)) == ([], ["Autumn Gala"])
+
+
+async def test_what_a_source_says_of_what_another_event_tells_is_told_once(
+    both: Store, event: Callable[..., Event], write: Callable[..., int], now: datetime
+) -> None:
+    last = both.news_bounds()[1]
+
+    write(both, name="library", changed=(event("x", source="library", name="Harvest Gala", description="Tea."),))
+    both.match(STANDINGS, now)
+
+    (news,) = both.news(last, 9)
+    assert (news.id, news.fields) == (an_id(both, "a"), {"description": {"before": "Music.", "after": "Tea."}})
+
+
+async def test_a_happening_that_one_of_its_sources_cancels_is_told_to_be_cancelled_once(
+    both: Store, event: Callable[..., Event], write: Callable[..., int], now: datetime
+) -> None:
+    equals = {"chamber": Standing(), "library": Standing()}
+    both.match(equals, now)
+    last = both.news_bounds()[1]
+
+    off = event("x", source="library", name="Harvest Gala", event_status=EventStatus.CANCELLED)
+    write(both, name="library", changed=(off,), cancelled=("x",))
+    both.match(equals, now)
+
+    assert [(one.change, one.id) for one in both.news(last, 9)] == [(Change.CANCELLED, an_id(both, "a"))]
+
+
 async def test_a_source_that_comes_later_does_not_tell_what_is_hidden(
     store: Store, event: Callable[..., Event], write: Callable[..., int], now: datetime
 ) -> None:

@@ -177,7 +177,7 @@ def test_a_date_that_is_told_apart_stays_so_when_the_source_of_its_series_says_s
     off = replace(once, source="library", start_date=START + timedelta(days=7), event_status=EventStatus.CANCELLED)
     fill(store, write, [series, off], sorted(KINDS), often=False)
     store.match(STANDINGS, NOW)
-    before = dates(store)
+    before, last = dates(store), store.news_bounds()[1]
 
     write(store, changed=(replace(series, image="https://elm.example/1.png"),))
 
@@ -185,3 +185,5 @@ def test_a_date_that_is_told_apart_stays_so_when_the_source_of_its_series_says_s
     assert dates(store) == before
     store.match(STANDINGS, NOW)
     assert dates(store) == before
+    changed = [list(news.fields) for news in store.news(last, 9) if news.source == "chamber"]
+    assert changed == [["image"]]
