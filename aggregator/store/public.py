@@ -1,8 +1,9 @@
 """What the public says, kept: suggestions until somebody settles them, and organisers' confirmations."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from secrets import token_hex
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
@@ -41,6 +42,8 @@ def add_suggestion(engine: Engine, suggestion: Suggestion, now: datetime) -> int
 
 def accept_event(engine: Engine, number: int, event: Event, source: Source, now: datetime) -> None:
     """The event of a suggestion into the source of the site's own; StoreError when the suggestion does not wait."""
+    # Each store counts its own suggestions, and an archive brings what became of another's.
+    event = replace(event, uid=f"{event.uid}-{token_hex(4)}")
     with writing(engine) as connection:
         _settle(connection, number, Standing.ACCEPTED, None, now)
         write_source(connection, source, now, in_catalogue=False)

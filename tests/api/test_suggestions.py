@@ -347,7 +347,7 @@ async def test_what_a_chamber_tells_too_is_told_once_and_its_word_counts(
 ) -> None:
     await public.post("/v1/suggestions", json=SWAP)
     await settle(public, 1, "accept")
-    swap = changing_town.stored_listings("suggested")["suggestion-1"].event
+    (swap,) = (each.event for each in changing_town.stored_listings("suggested").values())
     changing_town.register([a_source("a")], now=NOW)
     add(changing_town, Kind.OTHER, (replace(swap, source="a", uid="1", description="With tea and cake, and a talk."),))
 

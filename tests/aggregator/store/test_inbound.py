@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 
 from aggregator.correct import Field, Patch
 from aggregator.errors import StaleLeaseError, StoreError
-from aggregator.event import Event, EventStatus, Organization, Statement
+from aggregator.event import Event, EventStatus, Kind, Organization, Statement
 from aggregator.query import EventQuery
 from aggregator.reconcile import Changes
 from aggregator.run import Run
+from aggregator.source import Source
 from aggregator.store.archive import KeptListing, KeptSource, KeptVeto
 from aggregator.store.archived_words import KeptCorrection, KeptHide
 from aggregator.store.correcting import Correction
 from aggregator.store.store import Store
+from aggregator.suggest import Subject, Suggestion
 
 LATER = timedelta(days=1)
 DERIVED = ("listings", "events", "occurrences", "cells", "cell_counts", "labels", "texts", "sources", "vetoes")
@@ -356,3 +358,22 @@ def test_an_editors_words_go_along_without_the_editors_name_and_hold_where_they_
         told = {row[0]: row[1:] for row in other._ledger.execute("SELECT id, json, withheld FROM events")}
         assert b'"name":"Picnic"' in told[ids(other)["a"]][0]
         assert told[ids(other)["d"]][1] == 1
+
+
+def test_what_other_stores_made_of_suggestions_neither_stands_in_the_way_nor_is_taken_for_ones_own(
+    new_store: Callable[[], Store], source: Callable[..., Source], event: Callable[..., Event], now: datetime
+) -> None:
+    one, other, own = new_store(), new_store(), source("suggested", Kind.OTHER)
+
+    def accept(store: Store, name: str) -> None:
+        number = store.add_suggestion(Suggestion(subject=Subject.EVENT, told={"name": name}), now)
+        told = event(f"suggestion-{number}", source="suggested", name=name)
+        store.accept_suggested(number, told, own, now)
+
+    accept(one, "Swap")
+    other.take_in(keep(one), now)
+    accept(other, "Picnic")
+    accept(one, "Choir")
+    other.take_in(keep(one), now + LATER)
+
+    assert names(other) == {"Swap", "Picnic", "Choir"}
