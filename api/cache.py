@@ -71,6 +71,8 @@ class Cache:
             # The name of a method is the caller's to make up, and each would be a new series.
             known = method if method in _METHODS else "other"
             self._tally.count(outgoing.route, known, outgoing.status, time.perf_counter() - began)
+            if method not in _READING:
+                self._check_at = 0.0  # Whoever changes a thing sees it changed.
         if outgoing.kept and state is not None and state == self._state:
             self._keep((scope["path"], scope["query_string"]), outgoing.kept)
 
