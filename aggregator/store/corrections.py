@@ -27,6 +27,10 @@ _OVERRIDES = (
     "SELECT number, source, uid, field, value, patch, why, by, since, until FROM corrections{where} ORDER BY number"
 )
 _HIDES = "SELECT source, uid, event, why, by, since FROM hides{where} ORDER BY since, source, uid"
+_WITHHELD = """
+SELECT l.source, l.uid FROM listings l JOIN events e ON e.event = l.event WHERE l.source = ?1 AND e.withheld
+UNION SELECT source, uid FROM hides WHERE source = ?1
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,11 @@ def read_hides(ask: Ask, sources: Iterable[str] | None = None) -> Iterator[Hide]
     """What is hidden, in the order in which it was."""
     for source, uid, event, why, by, since in ask(*_of(_HIDES, sources)):
         yield Hide(source=source, uid=uid, event=event, why=why, by=by, since=to_moment(since))
+
+
+def read_withheld(ask: Ask, source: str) -> frozenset[Key]:
+    """Listings of a source that are told nobody: hidden, or withheld since another source's that tells the same is."""
+    return frozenset((its, uid) for its, uid in ask(_WITHHELD, (source,)))
 
 
 def _of(sql: str, sources: Iterable[str] | None) -> tuple[str, tuple[Any, ...]]:

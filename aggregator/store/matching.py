@@ -1,6 +1,6 @@
 """What several sources tell of one happening is told once: found in the background, and written when it differs."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -47,8 +47,8 @@ class Standing:
     home: GeoCoordinates | None = None
 
 
-def match(engine: Engine, standings: Mapping[str, Standing], now: datetime) -> int:
-    """How many events are told otherwise than before. What changed meanwhile is left to the next time."""
+def match(engine: Engine, standings: Mapping[str, Standing], now: datetime) -> Sequence[Wanted]:
+    """What is told otherwise than before. What changed meanwhile is left to the next time."""
     with engine.connect() as connection:
         rows = connection.execute(_ROWS).all()
         words, corrections = tuple(_words(connection)), read_corrections(connection.exec_driver_sql, now)
@@ -56,7 +56,7 @@ def match(engine: Engine, standings: Mapping[str, Standing], now: datetime) -> i
     found = _cluster(rows, standings, words, now)
     changed = [wanted for wanted in stand(found, told, corrections, now) if wanted.differs]
     if not changed:
-        return 0
+        return ()
     with writing(engine) as connection:
         current = {
             row.event: row.content_hash
@@ -68,7 +68,7 @@ def match(engine: Engine, standings: Mapping[str, Standing], now: datetime) -> i
         note(connection, (noted for wanted in ready for noted in _noted(wanted, corrections)), now)
         if ready:
             bump_version(connection)
-    return len(ready)
+    return ready
 
 
 def questions(engine: Engine, standings: Mapping[str, Standing], now: datetime) -> tuple[Judged, ...]:

@@ -17,7 +17,7 @@ from aggregator.reconcile import Listing
 from aggregator.run import Outcome, Run
 from aggregator.store import addresses, alike, grouped, ledger, news, said, search, seen, why
 from aggregator.store.answer import Answer, Hints, Hit
-from aggregator.store.corrections import Corrections, Key, read_corrections, read_hides, read_overrides
+from aggregator.store.corrections import Corrections, Key, read_corrections, read_hides, read_overrides, read_withheld
 from aggregator.store.engine import connect_reading
 from aggregator.store.facets import Facets, count_facets
 from aggregator.store.kept import Asking, Candidate, Hide, KeptGroup, News, SourceStatus, StoredPage, Widget
@@ -148,6 +148,10 @@ class Reader:
     def hides(self) -> tuple[Hide, ...]:
         """What is hidden, in the order in which it was."""
         return self._look_up(lambda connection: tuple(read_hides(connection.execute)))
+
+    def withheld(self, source: str) -> frozenset[Key]:
+        """Listings of a source that are told nobody, hidden by themselves or with another source's."""
+        return self._look_up(lambda connection: read_withheld(connection.execute, source))
 
     def widgets(self, name: str | None = None) -> tuple[Widget, ...]:
         """What sites show of us: all that is saved, by name, or the one of that name."""

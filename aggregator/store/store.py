@@ -196,24 +196,27 @@ class Store(Reader):
         if status is None:
             return False
         read_at = {source: status.last_complete_at} if status.last_complete_at else {}
-        listings, known = self._shown_listings(source, now), self.groups(source)
-        still = grouping.still_told(known, {(one.source, one.uid) for one in self.hides()}, self.vetoes())
+        hidden, known = self.withheld(source), self.groups(source)
+        listings = self._shown_listings(source, hidden, now)
+        still = grouping.still_told(known, hidden, self.vetoes())
         nearest = grouping.nearest(listings, now)
         found = grouping.find_groups(status, nearest, still, Reading(now=now, last_read=read_at))
         found = grouping.confirmed(found, self.confirmed_at(source))
         return grouping.write_groups(self._engine, source, known, found)
 
-    def _shown_listings(self, source: str, now: datetime) -> tuple[Listing, ...]:
+    def _shown_listings(self, source: str, hidden: Collection[Key], now: datetime) -> tuple[Listing, ...]:
         """As the editor has them, without those that are hidden."""
         word = self.corrections(now, source)
-        listings = (each for each in self.stored_listings(source).values() if not word.hides([each.key]))
+        listings = (each for each in self.stored_listings(source).values() if each.key not in hidden)
         return tuple(replace(each, event=word.corrected(each.event)) for each in listings)
 
     def match(self, standings: Mapping[str, Standing], now: datetime) -> int:
         """Tell once what several sources tell; how many events are told otherwise than before. May take seconds."""
-        told = matching.match(self._engine, standings, now)
+        changed = matching.match(self._engine, standings, now)
+        for source in {one.row.source for one in changed if one.withheld != one.row.withheld}:
+            self.regroup(source, now)
         belonging.assign(self._engine)
-        return told
+        return len(changed)
 
     def questions(self, standings: Mapping[str, Standing], now: datetime) -> tuple[Judged, ...]:
         """Pairs of listings that may be one happening: for a person to decide."""

@@ -441,6 +441,28 @@ def test_hidden_listings_make_no_group_and_corrected_ones_make_it_as_corrected(
     assert [kept.group.name for kept in store.groups()] == ["Mixer a"]
 
 
+def test_with_a_series_the_group_of_another_source_that_lists_its_dates_is_hidden_and_shown_again(
+    store: Store, event: Callable[..., Event], write: Callable[..., int], now: datetime
+) -> None:
+    write(store, new=(event("a", name="Chess", rrule=("FREQ=WEEKLY",)),))
+    dates = tuple(event(f"x{week}", 2 + 7 * week, source="library", name="Chess") for week in range(5))
+    write(store, name="library", new=dates)
+    for source in ("chamber", "library"):
+        store.regroup(source, now)
+    store.match(STANDINGS, now)
+    before = [kept.source for kept in store.groups()]
+
+    store.hide(an_id(store, "a"), "spam", "Ed", now)
+    store.match(STANDINGS, now)
+    hidden = store.groups()
+    store.unhide(an_id(store, "a"), now)
+    store.match(STANDINGS, now)
+
+    assert sorted(before) == ["chamber", "library"]
+    assert hidden == ()
+    assert [kept.source for kept in store.groups()] == before
+
+
 @pytest.mark.parametrize("words", ["Fresno Chamber of Commerce", "chamber", "elm.example"])
 def test_a_veto_takes_groups_away_and_none_grows_quiet_instead(
     store: Store, event: Callable[..., Event], write: Callable[..., int], now: datetime, words: str
