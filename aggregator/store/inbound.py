@@ -2,19 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
+from aggregator.query import Every
 from aggregator.store.archive import KeptListing, KeptSource, KeptVeto
 from aggregator.store.archived_words import KeptCorrection, KeptHide
 from aggregator.store.bulk import bump_version, chunks, insert_rows, next_numbers, reserve_numbers, writing
 from aggregator.store.codec import content_hash, read_event, write_event
 from aggregator.store.correcting import merge_words
-from aggregator.store.corrections import Corrections, read_corrections
+from aggregator.store.corrections import Corrections, read_corrections, retold, sources_of
 from aggregator.store.derived import tell
 from aggregator.store.instants import to_number
 from aggregator.store.kept import Change
@@ -173,6 +174,7 @@ def _known(connection: Connection, told: Iterable[KeptListing]) -> Iterator[Know
         query = (
             select(listings.c.source, listings.c.uid, listings.c.last_seen, listings.c.unseen_runs, listings.c.told)
             .add_columns(events.c.event, events.c.id, events.c.sequence, events.c.first_seen, events.c.changed_at)
+            .add_columns(events.c.merged_into, events.c.members, events.c.withheld, events.c.series, events.c.rhythm)
             .add_columns(sources.c.last_complete_at)
             .join(events, events.c.event == listings.c.event)
             .join(sources, sources.c.name == listings.c.source)
@@ -220,16 +222,30 @@ def _taken(connection: Connection, new: Sequence[KeptListing]) -> set[int | str]
 
 def _replace(taking: _Import, newer: Sequence[tuple[Known, KeptListing]]) -> None:
     """Known events keep their id and first date, and are changed now: who asks for changes since then is to hear it."""
-    tellings = [
-        _telling(one, row.event, row.id, max(row.sequence + 1, one.sequence), taking.now, row.first_seen)
-        for row, one in newer
-    ]
+    tellings = [_retold(one, row, taking.now) for row, one in newer]
     corrections = read_corrections(taking.connection.exec_driver_sql, taking.now)
     told = zip(tell(taking.connection, tellings, now=taking.now), newer, strict=True)
-    note(taking.connection, (_noted(t, row, corrections) for t, (row, _) in told if not t.withheld), taking.now)
+    shown = ((t, row) for t, (row, _) in told if not t.withheld and t.merged_into is None)
+    note(taking.connection, (_noted(t, row, corrections) for t, row in shown), taking.now)
     for _, one in newer:
         of_it = listings.c.source == one.event.source, listings.c.uid == one.event.uid
         taking.connection.execute(update(listings).where(*of_it).values(_told(one)))
+
+
+def _retold(one: KeptListing, row: Known, now: datetime) -> Telling:
+    """As it stands here among others until the next matching: withheld, merged, or without dates told apart."""
+    telling = _telling(one, row.event, row.id, max(row.sequence + 1, one.sequence), now, row.first_seen)
+    event, members = retold(one.event, None if telling.withdrawn else row.members)
+    return replace(
+        telling,
+        event=event,
+        members=members,
+        sources=sources_of(members),
+        merged_into=row.merged_into,
+        withheld=row.withheld,
+        series=row.series,
+        rhythm=row.rhythm and Every(row.rhythm),
+    )
 
 
 def _noted(telling: Telling, row: Known, corrections: Corrections) -> Noted:

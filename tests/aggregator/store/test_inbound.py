@@ -20,6 +20,7 @@ from aggregator.source import Source
 from aggregator.store.archive import KeptListing, KeptSource, KeptVeto
 from aggregator.store.archived_words import KeptCorrection, KeptHide
 from aggregator.store.correcting import Correction
+from aggregator.store.matching import Standing
 from aggregator.store.store import Store
 from aggregator.suggest import Subject, Suggestion
 
@@ -377,3 +378,38 @@ def test_what_other_stores_made_of_suggestions_neither_stands_in_the_way_nor_is_
     other.take_in(keep(one), now + LATER)
 
     assert names(other) == {"Swap", "Picnic", "Choir"}
+
+
+def test_what_an_archive_says_anew_stands_as_it_did_among_others_until_the_next_matching(
+    new_store: Callable[[], Store], write: Callable[..., int], event: Callable[..., Event], now: datetime
+) -> None:
+    one, other = new_store(), new_store()
+    equals = {"chamber": Standing(), "library": Standing(role="aggregator"), "paper": Standing(role="aggregator")}
+    for store in (one, other):
+        write(store, new=(event("a", name="Harvest Gala"), event("s", name="Chess", rrule=("FREQ=WEEKLY;COUNT=3",))))
+        copies = (event("x", source="library", name="Harvest Gala"), event("c", 9, source="library", name="Chess"))
+        write(store, name="library", new=copies)
+        store.match(equals, now)
+    other.hide(ids(other)["a"], "spam", "Ed", now)
+    write(other, name="paper", new=(event("p", source="paper", name="Harvest Gala"),))
+    other.match(equals, now)
+    before, last = shown(other), other.news_bounds()[1]
+    write(
+        one, name="paper", new=(event("p", source="paper", name="Harvest Gala", description="Music."),), at=now + LATER
+    )
+    chess = replace(one.stored_listings("chamber")["s"].event, description="Bring a board.")
+    write(one, changed=(chess,), seen_again=("s",), at=now + LATER)
+
+    other.take_in(keep(one), now + 2 * LATER)
+
+    assert before == ["2026-06-03", "2026-06-10", "2026-06-17"]
+    assert shown(other) == before
+    assert [news.name for news in other.news(last, 9)] == ["Chess"]
+
+
+def shown(store: Store) -> list[str]:
+    """The day of each date that is told."""
+    sql = (
+        "SELECT o.start_text FROM occurrences o JOIN events e ON e.event = o.event WHERE merged_into IS NULL ORDER BY 1"
+    )
+    return [day[:10] for (day,) in store._ledger.execute(sql)]
