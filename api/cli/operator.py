@@ -45,11 +45,15 @@ Told = dict[str, Any]
 
 
 @dataclass(slots=True)
-class Counted:
-    """How many pairs waited when they were last listed; `at` is None when they never were."""
+class Remembered:
+    """What takes seconds to find out: how many pairs waited when they were last listed, and whose word each source's
+    was when the catalogues were last read, with the times of their files then.
+    """
 
-    number: int = 0
-    at: datetime | None = None
+    pairs: int = 0
+    counted_at: datetime | None = None
+    standings: dict[str, Standing] = field(default_factory=dict)
+    read_from: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,7 @@ class Desk:
     store: Store
     catalogs: Sequence[Path]
     now: Callable[[], datetime] = now_in_utc
-    counted: Counted = field(default_factory=Counted)
+    remembered: Remembered = field(default_factory=Remembered)
 
     def sources(self) -> list[Told]:
         """All, with the addresses that are read, their rows, and the runs held back."""
@@ -143,14 +147,15 @@ class Desk:
     def questions(self) -> list[Told]:
         """What may be one happening."""
         questions = list_questions(self.store, self._standings(), self.now())
-        self.counted.number, self.counted.at = len(questions), self.now()
+        self.remembered.pairs, self.remembered.counted_at = len(questions), self.now()
         return questions
 
     def count_questions(self) -> int:
         """As counted when they were last listed, if that is not long ago."""
-        if self.counted.at is None or self.now() - self.counted.at > RECOUNT:
+        counted_at = self.remembered.counted_at
+        if counted_at is None or self.now() - counted_at > RECOUNT:
             self.questions()
-        return self.counted.number
+        return self.remembered.pairs
 
     def join(self, one: str, other: str) -> Told:
         """They are one."""
@@ -189,7 +194,11 @@ class Desk:
             return _as_json(await survey(url, surveyor, self.now()))
 
     def _standings(self) -> dict[str, Standing]:
-        return read_standings(self.settings, self.catalogs or None)
+        read_from = tuple(path.stat().st_mtime_ns for path in self.catalogs if path.exists())
+        if read_from != self.remembered.read_from:
+            self.remembered.standings = read_standings(self.settings, self.catalogs or None)
+            self.remembered.read_from = read_from
+        return self.remembered.standings
 
     def _row(self, name: str) -> str | None:
         rows = (find_row(path.read_text("utf-8"), name) for path in self.catalogs if path.exists())

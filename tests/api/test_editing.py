@@ -167,6 +167,20 @@ async def test_two_that_may_be_one_stand_side_by_side_and_are_joined_and_split(
     assert (await desk.post("/admin/matches/join", json=named | {"one": "a/9"})).status_code == 409
 
 
+def test_the_catalogues_are_read_again_only_when_they_have_changed(changing_town: Store, tmp_path: Path) -> None:
+    catalog = tmp_path / "catalog.toml"
+    row = '[[source]]\nname = "a"\nplatform = "ics"\nurl = "https://a.example/a.ics"\n'
+    catalog.write_text(row)
+    desk = Desk(token=TOKEN, settings=Settings(), store=changing_town, catalogs=(catalog,), now=lambda: NOW)
+
+    first, same = desk._standings(), desk._standings()
+    desk.edit("a", f"{row}trust = 90\n")
+    other = desk._standings()
+
+    assert first is same
+    assert (first["a"].trust, other["a"].trust) == (50, 90)
+
+
 def a_source(name: str) -> Source:
     url = Request(url=f"https://{name}.example/a.ics")
     return Source(name=name, kind=Kind.OTHER, platform="ics", request=url, parse=lambda _: iter(()))
