@@ -116,16 +116,19 @@ def make_form(
         options=dict(_options(visit, shown, units)),
         kept=(*kept, *((("lang", visit.language.code),) if visit.names_language else ())),
         chips=tuple(_chips(visit, kept)),
-        other_units=_other_units(visit, units),
+        other_units=_other_units(visit, units, shown.get("within")),
         is_wide_open=_is_asked(given, hidden, fault) if is_wide_open is None else is_wide_open,
         fault=fault,
     )
 
 
-def _other_units(visit: Visit, units: Units) -> Link:
-    """The same page in kilometres, or in miles."""
-    other = "km" if units == "mi" else "mi"
+def _other_units(visit: Visit, units: Units, within: str | None) -> Link:
+    """The same page in kilometres, or in miles; a distance of the form with it, as its neighbour in the other list."""
+    other: Units = "km" if units == "mi" else "mi"
     pairs = (*visit.without("units"), ("units", other))
+    if within in LENGTHS[units]:
+        near = LENGTHS[other][LENGTHS[units].index(within)]
+        pairs = (*visit.without("units", "within"), ("within", near), ("units", other))
     view = {} if visit.view == "list" else {"view": visit.view}
     return Link(words=visit.language.say(f"units.{other}"), address=visit.link(visit.path, pairs, **view))
 

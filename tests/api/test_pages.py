@@ -367,3 +367,17 @@ async def test_a_shared_link_keeps_its_question_and_its_folder(
 
     assert answer.headers["location"] == "/events/?near=Visalia,+CA&kind=chamber&kind=civic"
     assert (await client.get("/?utmost=1")).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/", "/groups", "/plan"])
+async def test_kilometres_take_the_distance_along(client: httpx.AsyncClient, path: str) -> None:
+    here = {"near": "Visalia, CA"}
+    (there,) = links(await show(client, path, **here), "a[href*='units=km']")
+
+    page = LexborHTMLParser((await client.get(there)).text)
+    (back,) = links(page, "a[href*='units=mi']")
+
+    assert texts(page, "#within option[selected]") == ["25 km"]
+    assert dict(parse_qsl(urlsplit(back).query)) == {**here, "within": "15mi", "units": "mi"}
+    (own,) = links(await show(client, path, **here, within="7mi"), "a[href*='units=km']")
+    assert dict(parse_qsl(urlsplit(own).query)) == {**here, "within": "7mi", "units": "km"}
