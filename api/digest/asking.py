@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -42,9 +43,10 @@ def mailing_of(request: Request) -> "Mailing":
     return mailing
 
 
-def show(page: str, status: int = 200) -> Response:
-    """A page for one reader."""
-    return Response(page.encode("utf-8", "replace"), status, PRIVATE, "text/html; charset=utf-8")
+def show(page: str, status: int = 200, more: Mapping[str, str] | None = None) -> Response:
+    """A page for one reader, with these headers beside."""
+    headers = {**PRIVATE, **(more or {})}
+    return Response(page.encode("utf-8", "replace"), status, headers, "text/html; charset=utf-8")
 
 
 def words_of(site: Site, subscription: Subscription) -> str:

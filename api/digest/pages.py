@@ -58,6 +58,11 @@ def write_asked() -> str:
     return _page("told.html.jinja", "Look into your mail", words=ASKED)
 
 
+def write_refused(why: str) -> str:
+    """The answer to a form that cannot be taken."""
+    return _page("told.html.jinja", "Please go back and look at this again", words=why)
+
+
 def write_confirm(wish: Wish, search: str) -> str:
     """Asks for a yes: to follow a link, as mail scanners do, is none."""
     words = f"{search}, {tell_when(wish)}, to {mask(wish.address)}. {CONSENT}"

@@ -21,6 +21,7 @@ from api.problem import documented
 from api.query import parse_query
 from api.routes.events import folder_of
 from api.site import read_pairs, site_of
+from api.web.guard import as_page
 
 _SCHEMA = {
     "type": "object",
@@ -35,6 +36,8 @@ _SCHEMA = {
     },
     "required": ["email"],
 }  # fmt: skip
+
+LATER = {"Retry-After": "3600"}
 
 router = APIRouter(tags=["letters"], route_class=DirectRoute)
 
@@ -54,28 +57,44 @@ router = APIRouter(tags=["letters"], route_class=DirectRoute)
 )
 async def subscribe(request: Request) -> Response:
     """The same parameters as a search, an address, and a day and hour; the answer is the same for every address."""
-    site, mailing = site_of(request), mailing_of(request)
     is_form = media_type(request) == FORM
-    pairs = await read_body(request)
-    wish = read_wish(pairs, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)
-    consent = Consent(words=CONSENT, at=site.now(), channel="page" if is_form else "api")
-    sender = peer_of(request, site.settings.trusted_proxies)
-    mailbox = mailbox_of(wish.address)
     try:
-        await run_in_threadpool(mailing.ask, wish, consent, mailbox=mailbox, sender=sender, now=site.now())
+        await _ask(request, "page" if is_form else "api")
+    except QueryError as error:
+        if not is_form:
+            raise
+        return show(pages.write_refused(str(error)), 422)
     except LimitError as error:
-        raise HTTPException(429, str(error), {"Retry-After": "3600"}) from error
+        if not is_form:
+            raise HTTPException(429, str(error), LATER) from error
+        return show(pages.write_refused(str(error)), 429, LATER)
     if is_form:
         return show(pages.write_asked(), 202)
     return Response(json.dumps({"detail": pages.ASKED}), 202, {"Cache-Control": "no-store"}, JSON)
 
 
+async def _ask(request: Request, channel: str) -> None:
+    """QueryError for what is no wish, LimitError for one too many."""
+    site, mailing = site_of(request), mailing_of(request)
+    pairs = await read_body(request)
+    wish = read_wish(pairs, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)
+    consent = Consent(words=CONSENT, at=site.now(), channel=channel)
+    sender = peer_of(request, site.settings.trusted_proxies)
+    mailbox = mailbox_of(wish.address)
+    await run_in_threadpool(mailing.ask, wish, consent, mailbox=mailbox, sender=sender, now=site.now())
+
+
 @router.get("/subscribe", include_in_schema=False)
 async def show_form(request: Request) -> Response:
     """The form, for the search in the address."""
-    site = site_of(request)
     mailing_of(request)
-    pairs = [(name, value) for name, value in read_pairs(request) if value.strip()]
+    return await _show_form(request)
+
+
+@as_page
+async def _show_form(request: Request) -> Response:
+    site = site_of(request)
+    pairs = [(name, value) for name, value in read_pairs(request) if value.strip() and name != "lang"]
     if unknown := [name for name, _ in pairs if name not in SEARCH]:
         raise QueryError(unknown[0][:200], "", f"not known here; {', '.join(SEARCH)}")
     asked = parse_query(pairs, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)

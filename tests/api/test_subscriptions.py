@@ -155,6 +155,24 @@ async def test_the_form_shows_the_search_and_what_is_agreed_to_and_subscribes(
     assert waiting.consent.channel == "page"
 
 
+async def test_whoever_fills_in_the_form_is_answered_with_pages_whatever_is_wrong(
+    connect: Callable[..., httpx.AsyncClient],
+) -> None:
+    async with connect("192.0.2.8") as client:
+        refused = await client.post("/v1/subscriptions", data={"email": "joe@localhost", **SEARCH})
+        taken = [await client.post("/v1/subscriptions", data={"email": f"{n}@b.example", **SEARCH}) for n in range(6)]
+        lost = await client.get("/subscribe?near=Nosuchtown&lang=es&utm_source=a", follow_redirects=True)
+        spanish = await client.get("/subscribe?near=Visalia,+CA&lang=es")
+
+    assert (refused.status_code, "is no e-mail address such as" in refused.text) == (422, True)
+    assert [answer.status_code for answer in taken] == [202] * 5 + [429]
+    assert taken[-1].headers["retry-after"] == "3600"
+    assert (lost.status_code, spanish.status_code) == (422, 200)
+    assert "Nosuchtown" in lost.text
+    for page in (refused, *taken, lost, spanish):
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+
+
 async def test_a_known_and_an_unknown_address_are_answered_with_the_same_bytes(
     connect: Callable[..., httpx.AsyncClient], confirmed: Callable[..., Any]
 ) -> None:
