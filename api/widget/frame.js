@@ -11,7 +11,7 @@ addEventListener("message", ({ origin, source, data }) => {
   if (frame) frame.style.height = `${height}px`;
 });
 
-// What a frame told before this was loaded, it tells again.
+// What a frame told before this was loaded, it tells again; one that is still empty has the origin of its page.
 for (const { src, contentWindow } of frames()) {
-  if (src.startsWith(HOME + "/")) contentWindow.postMessage("hobnobHeight", HOME);
+  if (src.startsWith(HOME + "/")) contentWindow.postMessage("hobnobHeight", "*");
 }
