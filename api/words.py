@@ -21,6 +21,8 @@ _STATUS = {
 _SAID = re.compile(r"\W*(cancel+ed|postponed|rescheduled|moved online)\b", re.IGNORECASE)
 _CENTERS = frozenset({"postcode", "town", "region"})
 """Precisions at which the point is the middle of something larger than the venue."""
+NEARBY = 80
+"""Metres; from the middle of a postcode, what is nearer would be about 0.0 mi away."""
 AN_EVENING = timedelta(hours=12)
 """What is shorter belongs to the day on which it begins."""
 MIDNIGHT = time()
@@ -58,9 +60,16 @@ def tell_when(told: Told, country: str | None) -> str:
 def tell_where(told: Told) -> str:
     """Venue, street, town, and how far: only about, when the point is but the middle of a town or postcode."""
     place = place_of(told) or ("Online" if told["virtualLocation"] else "")
-    about = "about " if told["placePrecision"] in _CENTERS else ""
-    distance = told["distanceText"] and f"{about}{told['distanceText']} away"
-    return " · ".join(part for part in (place, distance) if part)
+    return " · ".join(part for part in (place, _tell_distance(told)) if part)
+
+
+def _tell_distance(told: Told) -> str:
+    is_about = told["placePrecision"] in _CENTERS
+    if not told["distanceText"]:
+        return ""
+    if is_about and told["distance"] < NEARBY:
+        return "somewhere nearby"
+    return f"{'about ' if is_about else ''}{told['distanceText']} away"
 
 
 def place_of(told: Told) -> str:

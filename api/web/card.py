@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from aggregator.event import Visitors
 from aggregator.render.cost import FREE, tell_cost
 from api.web.language import Language
-from api.words import last_day, mark, offers_of, stated_end, visitors_of
+from api.words import NEARBY, last_day, mark, offers_of, stated_end, visitors_of
 
 Told = Mapping[str, Any]
 CENTERS = frozenset({"postcode", "town", "region"})
@@ -137,9 +137,11 @@ def tell_distance(told: Told, language: Language) -> str | None:
 
 
 def say_distance(metres: float, text: str, precision: str, language: Language) -> str:
-    """Of a point in the middle of a town, that it is somewhere there is all that can be said from nearby."""
+    """Of a point in the middle of a town or postcode, that it is somewhere there is all that can be said from near."""
     if precision == "town" and metres < A_TOWN:
         return language.say("distance.town")
+    if precision in CENTERS and metres < NEARBY:
+        return language.say("distance.nearby")
     return language.say("distance.about" if precision in CENTERS else "distance.exact", distance=text)
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from api.web.card import say_distance
+from api.web.language import read_language
 from api.words import mark, tell_days, tell_when, tell_where
 
 START = "2026-11-24T07:00:00-08:00"
@@ -13,7 +15,7 @@ def told(**more: Any) -> dict[str, Any]:
     return {
         "name": "Breakfast", "startDate": START, "endDate": None, "allDay": False, "endDateSource": "stated",
         "eventStatus": "EventScheduled", "withdrawn": False, "location": None, "placePrecision": "none",
-        "distanceText": None, "virtualLocation": None, **more,
+        "distance": None, "distanceText": None, "virtualLocation": None, **more,
     }  # fmt: skip
 
 
@@ -88,10 +90,29 @@ def test_a_distance_to_the_middle_of_a_town_is_only_about(precision: str, words:
     place = {"name": "Hall", "address": {"streetAddress": None, "addressLocality": "Visalia"}, "geo": None}
 
     assert (
-        tell_where(told(location=place, placePrecision=precision, distanceText="2.3 mi")) == f"Hall, Visalia · {words}"
+        tell_where(told(location=place, placePrecision=precision, distance=3700.0, distanceText="2.3 mi"))
+        == f"Hall, Visalia · {words}"
     )
 
 
 def test_a_place_that_nobody_knows_is_not_told() -> None:
     assert tell_where(told()) == ""
     assert tell_where(told(virtualLocation="https://meet.example/1")) == "Online"
+
+
+@pytest.mark.parametrize(
+    ("precision", "metres", "words", "palabras"),
+    [
+        ("postcode", 0.0, "somewhere nearby", "en algún lugar cercano"),
+        ("postcode", 81.0, "about 0.1 mi away", "a unos 0.1 mi"),
+        ("street", 0.0, "0.0 mi away", "a 0.0 mi"),
+    ],
+)
+def test_the_middle_of_a_postcode_is_nearby_rather_than_at_no_distance(
+    precision: str, metres: float, words: str, palabras: str
+) -> None:
+    text = f"{metres / 1609:.1f} mi"
+
+    assert tell_where(told(placePrecision=precision, distance=metres, distanceText=text)) == words
+    assert say_distance(metres, text, precision, read_language("en")) == words
+    assert say_distance(metres, text, precision, read_language("es")) == palabras
