@@ -19,7 +19,8 @@ td,th{text-align:left;vertical-align:top;padding:.4rem 1rem .4rem 0;border-botto
 td:first-child code{white-space:nowrap;font-weight:600}td:nth-child(2){width:28%}
 nav ul{columns:16rem;padding-left:1.2rem}
 @media(max-width:44rem){table,tbody,tr,td{display:block}th{display:none}tr{padding:.6rem 0;border-bottom:1px solid #ddd}
-td,td:nth-child(2){border:0;padding:.1rem 0;width:auto}a code,h3 code{overflow-wrap:anywhere}nav ul{columns:1}}
+td,td:nth-child(2){border:0;padding:.1rem 0;width:auto}a code,h3 code{overflow-wrap:anywhere}
+td:first-child code{white-space:normal;overflow-wrap:anywhere}nav ul{columns:1}}
 @media(prefers-color-scheme:dark){body{color:#eee;background:#161616}code,pre{background:#2a2a2a}a{color:#8ab4ff}
 td,th,tr{border-color:#444}}
 """
