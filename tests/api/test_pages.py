@@ -381,3 +381,10 @@ async def test_kilometres_take_the_distance_along(client: httpx.AsyncClient, pat
     assert dict(parse_qsl(urlsplit(back).query)) == {**here, "within": "15mi", "units": "mi"}
     (own,) = links(await show(client, path, **here, within="7mi"), "a[href*='units=km']")
     assert dict(parse_qsl(urlsplit(own).query)) == {**here, "within": "7mi", "units": "km"}
+
+
+async def test_a_cause_that_is_told_in_english_says_so_to_screen_readers(client: httpx.AsyncClient) -> None:
+    page = await show(client, "/about", 422, near="Visalia", lang="es")
+
+    (cause,) = page.css('main p[lang="en"]')
+    assert cause.text() == "near=Visalia: not known here; lang"
