@@ -28,6 +28,21 @@ _SAYS_FREE = re.compile(
 )
 
 
+_PLAIN = re.compile(
+    r"(?:this (?:event|program|programme|class|workshop|meeting|talk|hike|walk|concert) is "
+    r"|(?:admission|entry|entrance|cost|price|fee)(?: is|:)? ?)?(?:always |completely |absolutely )?"
+    r"(?:free|free of charge|free admission|free entry|free event|no (?:charge|cost|fee))"
+    r"(?:(?:,| and| &) open to (?:all|everyone|everybody|the public))?[.!]*",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|[\n•|;]+")
+
+
+def tells_free(description: str) -> bool:
+    """Whether a sentence says nothing but that it is free, and no other names a price."""
+    return "$" not in description and any(_PLAIN.fullmatch(one.strip()) for one in _SENTENCE.split(description))
+
+
 def says_free(text: str) -> bool:
     """Not where it is free for some only, or something else is ("free parking"), or it says "not free"."""
     return bool(_SAYS_FREE.search(_NOT_FREE.sub(" ", text)))

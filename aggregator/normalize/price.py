@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from aggregator.event import Offer
-from aggregator.normalize.free import says_free
-from aggregator.reading.text import clean_line, without_contacts
+from aggregator.normalize.free import says_free, tells_free
+from aggregator.reading.text import clean_line, clean_text, without_contacts
 from aggregator.source import Draft
 
 _NUMBER = r"(?:\d[\d.,]{0,12}\d|\d|\.\d\d)(?!\d)"
@@ -72,6 +72,8 @@ def is_free(draft: Draft) -> bool | None:
     if draft.is_accessible_for_free is not None:
         return draft.is_accessible_for_free
     text = _text_of(draft)
+    if not text:
+        return True if tells_free(clean_text(draft.description or "")) else None
     amounts, is_voluntary = _read_amounts(text), _VOLUNTARY.search(text)
     if says_free(text):
         return True if is_voluntary or not any(amounts) else None

@@ -117,13 +117,14 @@ async def _show_month(site: Site, visit: Visit, asked: Asked) -> Response:
     month = ask(site, replace(visit, pairs=pairs_of_month(visit, first)))
     told = read_hits([hit async for hit in site.store.stream(month.query, MOST_OF_MONTH)], month.units)
     unplaced = await site.store.search(replace(month.query, limit=1))
+    country = asked.place.country if asked.place else None
     return answer_search(
         site,
         visit,
         month,
         "month",
         count=len(told),
-        month=make_month(visit, first, today, told, _cards(site, visit, month, told)),
+        month=make_month(visit, first, today, told, _cards(site, visit, month, told), country),
         unplaced=tell_unplaced(visit, unplaced),
     )
 

@@ -1,6 +1,6 @@
-"""A month as a page shows it: weeks from Monday, and on each day what begins then; pure."""
+"""A month as a page shows it: weeks as people of the place count them, and on each day what begins then; pure."""
 
-from calendar import Calendar
+from calendar import MONDAY, SUNDAY, Calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,10 +10,13 @@ from api.web.card import Card, Told, day_of
 from api.web.form import Link
 from api.web.results import TIMES
 from api.web.visit import Pairs, Visit
+from api.words import AMERICAN
 
 MOST_ON_A_DAY = 4
 MOST = 1000
 """Events of a month that are looked at."""
+_SUNDAY_FIRST = AMERICAN | {"CA", "MX", "BR", "JP", "KR", "IN", "ZA", "PH", "IL"}
+"""Countries whose calendars begin a week on Sunday (Unicode CLDR, weekData)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +62,20 @@ def pairs_of_month(visit: Visit, first: date) -> Pairs:
     return (*visit.without(*TIMES), ("start", first.isoformat()), ("end", last_day_of(first).isoformat()))
 
 
-def make_month(visit: Visit, first: date, today: date, told: Iterable[Told], cards: Iterable[Card]) -> Month:
+def make_month(
+    visit: Visit, first: date, today: date, told: Iterable[Told], cards: Iterable[Card], country: str | None
+) -> Month:
     """Each event on the day on which it begins; what began before is on the first."""
+    begin = SUNDAY if country in _SUNDAY_FIRST else MONDAY
+    weekdays = visit.language.weekdays[begin:] + visit.language.weekdays[:begin]
     pairs = sorted(zip((max(day_of(one), first) for one in told), cards, strict=True), key=lambda pair: pair[0])
     on_days = {day: [card for _, card in group] for day, group in groupby(pairs, key=lambda pair: pair[0])}
     return Month(
         title=visit.language.tell_month(first),
-        weekdays=tuple(name[:3] for name in visit.language.weekdays),
+        weekdays=tuple(name[:3] for name in weekdays),
         days=tuple(
             _make_day(visit, day, first, today, on_days.get(day, []))
-            for day in Calendar().itermonthdates(first.year, first.month)
+            for day in Calendar(begin).itermonthdates(first.year, first.month)
         ),
         before=_link(visit, (first - timedelta(days=1)).replace(day=1)),
         after=_link(visit, _following(first)),

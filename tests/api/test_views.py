@@ -51,6 +51,18 @@ async def test_a_month_has_each_event_on_its_day(client: httpx.AsyncClient) -> N
     assert [str(node.attributes["datetime"]) for node in page.css(".today > time")] == ["2026-10-07"]
 
 
+@pytest.mark.parametrize(
+    ("near", "head", "first"), [("Visalia, CA", "Sun", "2026-09-27"), ("Leeds, England", "Mon", "2026-09-28")]
+)
+async def test_weeks_begin_as_people_of_the_place_count_them(
+    client: httpx.AsyncClient, near: str, head: str, first: str
+) -> None:
+    page = await show(client, view="month", near=near, start="2026-10-01")
+
+    assert texts(page, ".month-head span")[0] == head
+    assert page.css_first(".month > li time").attributes["datetime"] == first
+
+
 async def test_one_turns_to_other_months_with_the_same_question(client: httpx.AsyncClient) -> None:
     page = await show(client, view="month", kind="chamber", when="today", **VISALIA)
     link = str(page.css_first("a[rel=next]").attributes["href"])

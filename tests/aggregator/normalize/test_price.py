@@ -191,3 +191,27 @@ def test_a_hostile_price_takes_no_time(part: str) -> None:
     read_offers(Draft(price=part * 200), "US")
 
     assert time.perf_counter() - started < 0.1
+
+
+@pytest.mark.parametrize(
+    ("description", "free"),
+    [
+        ("Swap leads, look over each other's CV. Free.", True),
+        ("<p>Free and open to the public!</p><p>Bring a chair.</p>", True),
+        ("Doors at 7\nAdmission: free", True),
+        ("This workshop is free.", True),
+        ("No charge.", True),
+        ("Free parking.", None),
+        ("Free for members.", None),
+        ("Feel free.", None),
+        ("Free. Lunch is $12.", None),
+        ("A tax-free weekend.", None),
+        ("Is it free?", None),
+        ("", None),
+    ],
+)
+def test_a_sentence_of_the_description_that_says_nothing_else_makes_it_free(
+    description: str, free: bool | None
+) -> None:
+    assert is_free(Draft(description=description)) is free
+    assert is_free(Draft(description=description, price="$5")) is False
