@@ -1,9 +1,7 @@
 """What the routes of subscribing have in common: reading what is sent, and answers that nobody keeps."""
 
 import json
-from base64 import b64encode
-from collections.abc import Mapping
-from hashlib import sha256
+from functools import wraps
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -12,27 +10,51 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregator.errors import HobnobError, QueryError
-from aggregator.store.mailing import Subscription
+from aggregator.store.mailing import Wish
+from api.digest.pages import Desk
 from api.digest.wish import ask_again
-from api.feeds.title import write_title
-from api.reference import STYLE
-from api.site import MOST_PARAMETERS, Site, site_of
+from api.site import MOST_PARAMETERS, site_of
+from api.web.guard import Endpoint, as_page, show_failure
+from api.web.search import Search, tell_search
+from api.web.visit import plain_visit
 
 if TYPE_CHECKING:
     from aggregator.store.mailing.mailing import Mailing
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-_STYLE_HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
 PRIVATE = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
 """For pages whose address is a secret of its reader."""
+
+
+def as_private_page(show: Endpoint) -> Endpoint:
+    """A page for one reader, which nobody keeps and no link gives away; so is what goes wrong."""
+    in_frame = as_page(show)
+
+    @wraps(show)
+    async def answer(request: Request, **parts: str) -> Response:
+        if site_of(request).mailing is None:
+            response = show_failure(request, 404, desk_of(request).visit.language.say("letter.none"))
+        else:
+            response = await in_frame(request, **parts)
+        response.headers.update(PRIVATE)
+        return response
+
+    return answer
+
+
+def desk_of(request: Request) -> Desk:
+    """Writes pages in the language of this visit."""
+    site = site_of(request)
+    return Desk(visit=plain_visit(site, request), settings=site.settings)
 
 
 def mailing_of(request: Request) -> "Mailing":
@@ -43,20 +65,14 @@ def mailing_of(request: Request) -> "Mailing":
     return mailing
 
 
-def show(page: str, status: int = 200, more: Mapping[str, str] | None = None) -> Response:
-    """A page for one reader, with these headers beside."""
-    headers = {**PRIVATE, **(more or {})}
-    return Response(page.encode("utf-8", "replace"), status, headers, "text/html; charset=utf-8")
-
-
-def words_of(site: Site, subscription: Subscription) -> str:
-    """The search of a subscription in words; its parameters, when it can no longer be asked."""
-    query = subscription.wish.query
+def search_of(request: Request, wish: Wish) -> Search:
+    """The search of a wish in words; its parameters, when it can no longer be asked."""
+    site = site_of(request)
     try:
-        asked = ask_again(query, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)
+        asked = ask_again(wish.query, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)
     except HobnobError:
-        return query
-    return write_title(asked, site.settings)
+        return Search(title=wish.query)
+    return tell_search(plain_visit(site, request), asked)
 
 
 def media_type(request: Request) -> str:

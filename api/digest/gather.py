@@ -16,16 +16,19 @@ from api.digest.compose import Found, Past, compose
 from api.digest.happening import Happening, Key, Sent, read_hit, read_sent, told_by, write_sent
 from api.digest.letter import Footer, Letter
 from api.digest.message import Envelope, write_message
-from api.digest.pages import tell_when
 from api.digest.sender import Sender
-from api.digest.wish import CONSENT, ask_again
+from api.digest.wish import ask_again, tell_when
 from api.digest.write import write_html, write_text
 from api.feeds.title import write_title
+from api.web.language import read_language
 
 MOST_DATES = 500
 """So many dates of a search are looked at; a letter has a tenth of it at most."""
 
 MOST_OF_EVENT = 200
+_ENGLISH = read_language("en")
+"""Letters are in English, whatever language their pages are looked at in."""
+
 MOST_LETTERS = 500
 """So many different letters are kept for who is told the same."""
 TOKEN_BYTES = 32
@@ -108,7 +111,7 @@ class Writer:
             search_url=f"{site}/?{wish.query}",
             manage_url=f"{site}/subscribe/manage/{token}",
             stop_url=f"{site}/subscribe/stop/{token}",
-            reason=f"You get this letter {tell_when(wish)}, because you asked for it{asked}.",
+            reason=f"You get this letter {tell_when(wish, _ENGLISH)}, because you asked for it{asked}.",
             postal_address=self._sender.postal_address,
         )
 
@@ -168,8 +171,8 @@ class Writer:
         asked = ask_again(wish.query, now=now, settings=self._settings, gazetteer=self._gazetteer)
         title = write_title(asked, self._settings)
         lines = (
-            f"Somebody, probably you, asked for this letter to your address:\n\n  {title}, {tell_when(wish)}",
-            f"  {CONSENT}",
+            f"Somebody, probably you, asked for this letter to your address:\n\n  {title}, {tell_when(wish, _ENGLISH)}",
+            f"  {delivery.subscription.consent.words}",
             f"Open this page and say yes there:\n\n  {site}/subscribe/confirm/{token}",
             "It is good for seven days. If it was not you, do nothing: no letter comes, and your address is forgotten.",
             self._sender.postal_address,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from urllib.parse import parse_qsl, urlencode
 
 from aggregator.errors import QueryError
@@ -13,11 +13,10 @@ from aggregator.store.mailing import Wish
 from api.given import part_own
 from api.query import Asked, parse_query
 from api.values import UnreadError, read_zone
+from api.web.language import Language, read_language
 
-CONSENT = (
-    "Send me a letter with the events of this search once a week. I can stop it at any time by the link in each letter."
-)
-"""What is shown to whoever subscribes, and kept as what they agreed to."""
+CONSENT = read_language("en").say("letter.consent")
+"""What programs that subscribe somebody are taken to have shown; a page keeps the words of its own language."""
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OWN = ("email", "send_day", "send_hour", "most", "tz")
@@ -77,6 +76,12 @@ def mailbox_of(address: str) -> str:
     """What limits are counted by: neither dots nor a `+tag` make another mailbox."""
     local, _, host = address.lower().rpartition("@")
     return f"{local.partition('+')[0].replace('.', '')}@{host}"
+
+
+def tell_when(wish: Wish, language: Language, country: str | None = None) -> str:
+    """`every Tuesday at 7:00 am, America/Los_Angeles`, with the clock as people of that country write it."""
+    hour = language.tell_clock(time(wish.hour), country)
+    return language.say("letter.when", day=language.weekdays[wish.weekday], hour=hour, zone=wish.zone)
 
 
 def ask_again(query: str, *, now: datetime, settings: Settings, gazetteer: Gazetteer) -> Asked:

@@ -30,12 +30,6 @@ def write_text(letter: Letter, footer: Footer) -> tuple[str, str, str]:
     return title, _text_body(letter.sections), "\n".join((*_foot(letter, footer), ""))
 
 
-@cache
-def template(name: str) -> Template:
-    """A template of this package. Whatever is put into it is escaped; what is missing is an error, not a gap."""
-    return _environment().get_template(name)
-
-
 @lru_cache(maxsize=256)
 def _html_body(sections: tuple[Section, ...]) -> str:
     return _body().render(sections=sections) + "\n"

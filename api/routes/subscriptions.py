@@ -1,6 +1,7 @@
 """Subscribing to a weekly letter: asked for by anybody, confirmed, changed and stopped by links in letters alone."""
 
 import json
+from dataclasses import replace
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -10,18 +11,22 @@ from starlette.responses import Response
 
 from aggregator.errors import LimitError, QueryError
 from aggregator.store.mailing import Consent
-from api.digest import pages
-from api.digest.asking import FORM, JSON, mailing_of, media_type, read_body, show
+from api.digest.asking import FORM, JSON, as_private_page, mailing_of, read_body
+from api.digest.pages import Desk, Fault, Filled
 from api.digest.wish import CONSENT, SEARCH, mailbox_of, read_wish
 from api.direct import DirectRoute
-from api.feeds.title import write_title
 from api.parameters import openapi_parameters
 from api.peer import peer_of
 from api.problem import documented
 from api.query import parse_query
-from api.routes.events import folder_of
-from api.site import read_pairs, site_of
-from api.web.guard import as_page
+from api.site import Site, site_of
+from api.web.guard import show_failure
+from api.web.language import read_language
+from api.web.search import tell_search
+from api.web.visit import Visit, plain_visit, read_visit
+
+RETRY = "3600"
+"""Seconds after which a sender may ask again."""
 
 _SCHEMA = {
     "type": "object",
@@ -36,8 +41,6 @@ _SCHEMA = {
     },
     "required": ["email"],
 }  # fmt: skip
-
-LATER = {"Retry-After": "3600"}
 
 router = APIRouter(tags=["letters"], route_class=DirectRoute)
 
@@ -57,45 +60,70 @@ router = APIRouter(tags=["letters"], route_class=DirectRoute)
 )
 async def subscribe(request: Request) -> Response:
     """The same parameters as a search, an address, and a day and hour; the answer is the same for every address."""
-    is_form = media_type(request) == FORM
+    mailing_of(request)
     try:
-        await _ask(request, "page" if is_form else "api")
-    except QueryError as error:
-        if not is_form:
-            raise
-        return show(pages.write_refused(str(error)), 422)
+        await _ask(request, await read_body(request), CONSENT, "api")
     except LimitError as error:
-        if not is_form:
-            raise HTTPException(429, str(error), LATER) from error
-        return show(pages.write_refused(str(error)), 429, LATER)
-    if is_form:
-        return show(pages.write_asked(), 202)
-    return Response(json.dumps({"detail": pages.ASKED}), 202, {"Cache-Control": "no-store"}, JSON)
-
-
-async def _ask(request: Request, channel: str) -> None:
-    """QueryError for what is no wish, LimitError for one too many."""
-    site, mailing = site_of(request), mailing_of(request)
-    pairs = await read_body(request)
-    wish = read_wish(pairs, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)
-    consent = Consent(words=CONSENT, at=site.now(), channel=channel)
-    sender = peer_of(request, site.settings.trusted_proxies)
-    mailbox = mailbox_of(wish.address)
-    await run_in_threadpool(mailing.ask, wish, consent, mailbox=mailbox, sender=sender, now=site.now())
+        raise HTTPException(429, str(error), {"Retry-After": RETRY}) from error
+    told = json.dumps({"detail": read_language("en").say("letter.asked")})
+    return Response(told, 202, {"Cache-Control": "no-store"}, JSON)
 
 
 @router.get("/subscribe", include_in_schema=False)
+@as_private_page
 async def show_form(request: Request) -> Response:
     """The form, for the search in the address."""
-    mailing_of(request)
-    return await _show_form(request)
-
-
-@as_page
-async def _show_form(request: Request) -> Response:
     site = site_of(request)
-    pairs = [(name, value) for name, value in read_pairs(request) if value.strip() and name != "lang"]
-    if unknown := [name for name, _ in pairs if name not in SEARCH]:
+    visit = read_visit(site, request)
+    if unknown := [name for name, _ in visit.pairs if name not in SEARCH]:
         raise QueryError(unknown[0][:200], "", f"not known here; {', '.join(SEARCH)}")
-    asked = parse_query(pairs, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)
-    return show(pages.write_form(write_title(asked, site.settings), pairs, f"{folder_of(site)}/v1/subscriptions"))
+    return _show_form(site, visit, Filled())
+
+
+@router.post("/subscribe", include_in_schema=False)
+@as_private_page
+async def subscribe_by_page(request: Request) -> Response:
+    """What the form sends; a field that is wrong is asked again."""
+    site, pairs = site_of(request), await read_body(request)
+    search = tuple(pair for pair in pairs if pair[0] in SEARCH and pair[1].strip())
+    visit = replace(plain_visit(site, request), pairs=search)
+    say = visit.language.say
+    try:
+        await _ask(request, pairs, say("letter.consent"), "page")
+    except QueryError as error:
+        if f"letter.fault.{error.param}" not in visit.language.texts:
+            raise
+        fault = Fault(field=error.param, words=say(f"letter.fault.{error.param}"))
+        return _show_form(site, visit, _filled(dict(pairs)), fault)
+    except LimitError:
+        answer = show_failure(request, 429, say("letter.limit"))
+        answer.headers["Retry-After"] = RETRY
+        return answer
+    return Desk(visit=visit, settings=site.settings).show_asked()
+
+
+async def _ask(request: Request, pairs: list[tuple[str, str]], words: str, channel: str) -> None:
+    """QueryError for what is no wish, LimitError for who asks too often; nothing tells whether the address is known."""
+    site, mailing = site_of(request), mailing_of(request)
+    now = site.now()
+    wish = read_wish(pairs, now=now, settings=site.settings, gazetteer=site.gazetteer)
+    consent = Consent(words=words, at=now, channel=channel)
+    sender = peer_of(request, site.settings.trusted_proxies)
+    mailbox = mailbox_of(wish.address)
+    await run_in_threadpool(mailing.ask, wish, consent, mailbox=mailbox, sender=sender, now=now)
+
+
+def _show_form(site: Site, visit: Visit, filled: Filled, fault: Fault | None = None) -> Response:
+    asked = parse_query(visit.pairs, now=site.now(), settings=site.settings, gazetteer=site.gazetteer)
+    desk = Desk(visit=visit, settings=site.settings)
+    return desk.show_form(tell_search(visit, asked), asked.window["timeZone"], filled, fault)
+
+
+def _filled(given: dict[str, str]) -> Filled:
+    usual = Filled()
+    return Filled(
+        email=given.get("email", ""),
+        day=given.get("send_day", usual.day),
+        hour=given.get("send_hour", usual.hour),
+        most=given.get("most", usual.most),
+    )

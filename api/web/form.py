@@ -8,6 +8,7 @@ from aggregator.errors import QueryError
 from api.echo import Echo
 from api.parameters import ALIASES, ATTENDANCE, COSTS, KINDS, RHYTHMS
 from api.values import WEEKDAYS
+from api.web.language import Language
 from api.web.visit import Pairs, Visit
 
 Units = Literal["mi", "km"]
@@ -184,7 +185,12 @@ def _options(visit: Visit, shown: dict[str, str], units: Units) -> Iterator[tupl
     ):
         chosen = shown.get(name, values[0])
         every = values if chosen in values else (*values, chosen)
-        yield name, tuple(Option(value=one, words=_word(visit, name, one), is_chosen=one == chosen) for one in every)
+        yield (
+            name,
+            tuple(
+                Option(value=one, words=tell_value(visit.language, name, one), is_chosen=one == chosen) for one in every
+            ),
+        )
     names = dict(zip(WEEKDAYS, visit.language.weekdays, strict=True))
     ticked = _split(shown.get("weekday"))
     yield "weekday", tuple(Option(value=day, words=words, is_chosen=day in ticked) for day, words in names.items())
@@ -205,12 +211,12 @@ def _split(text: str | None) -> set[str]:
     return {part.strip() for part in (text or "").split(",")}
 
 
-def _word(visit: Visit, name: str, value: str) -> str:
+def tell_value(language: Language, name: str, value: str) -> str:
     """In the language of the page; a value of its own stands as it is."""
     if name == "within":
         return value.replace("mi", " mi").replace("km", " km")
     key = f"{name}.{value or 'any'}"
-    return visit.language.say(key) if key in visit.language.texts else value.replace("_", " ")
+    return language.say(key) if key in language.texts else value.replace("_", " ")
 
 
 def _chips(visit: Visit, kept: Pairs) -> Iterator[Link]:

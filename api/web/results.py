@@ -203,7 +203,7 @@ def make_ways(visit: Visit, asked: Asked, *, has_letters: bool) -> Ways:
         ics=plain["ics"],
         rss=plain["rss"],
         csv=plain["csv"],
-        letter=visit.plain_link("/subscribe", [pair for pair in pairs if pair[0] in SEARCH]) if has_letters else None,
+        letter=visit.link("/subscribe", [pair for pair in pairs if pair[0] in SEARCH]) if has_letters else None,
         share=visit.absolute(
             visit.link("/", visit.without("cursor"), **({"view": visit.view} if visit.view != "list" else {}))
         ),

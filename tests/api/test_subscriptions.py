@@ -111,6 +111,11 @@ def all_rows(path: Path) -> dict[str, list[Any]]:
         return {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}  # noqa: S608
 
 
+def filters_of(page: httpx.Response) -> dict[str, str]:
+    shown = LexborHTMLParser(page.text).css(".filters div")
+    return {one.css("dt")[0].text(): one.css("dd")[0].text() for one in shown}
+
+
 def read_files(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
@@ -135,7 +140,9 @@ async def test_a_subscription_waits_for_a_yes_and_keeps_what_was_agreed_to(
     )  # fmt: skip
     assert one.next_due_at == datetime(2026, 10, 14, 1, tzinfo=UTC)
     assert one.consent == Consent(words=CONSENT, at=NOW, channel="api")
-    assert "Events near Visalia, CA: chamber, thu or tue" in said.text
+    assert filters_of(said) == {
+        "How far": "15 mi", "Who invites": "Chamber", "Days of the week": "Tuesday, Thursday", "How long": "30 days",
+    }  # fmt: skip
 
 
 async def test_the_form_shows_the_search_and_what_is_agreed_to_and_subscribes(
@@ -144,27 +151,29 @@ async def test_the_form_shows_the_search_and_what_is_agreed_to_and_subscribes(
     page = await visitor.get("/subscribe", params=SEARCH)
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
     told = {**fields, "email": ADDRESS, "send_day": "fri", "send_hour": "8", "most": "20"}
-    asked = await visitor.post("/v1/subscriptions", data=told)
+    asked = await visitor.post("/subscribe", data=told)
 
-    assert "Events near Visalia, CA: chamber, once a week by mail" in page.text
+    assert "Events near Visalia, CA" in page.text
+    assert filters_of(page) == {"How far": "15 mi", "Who invites": "Chamber"}
+    assert "The hour is that of America/Los_Angeles." in page.text
     assert CONSENT in page.text
     assert fields == SEARCH
     assert (asked.status_code, "Look into your mail" in asked.text) == (202, True)
     (waiting,) = mailing.of_address(ADDRESS, with_pending=True)
     assert (waiting.wish.weekday, waiting.wish.hour, waiting.wish.most) == (4, 8, 20)
-    assert waiting.consent.channel == "page"
+    assert waiting.consent == Consent(words=CONSENT, at=NOW, channel="page")
 
 
 async def test_whoever_fills_in_the_form_is_answered_with_pages_whatever_is_wrong(
     connect: Callable[..., httpx.AsyncClient],
 ) -> None:
     async with connect("192.0.2.8") as client:
-        refused = await client.post("/v1/subscriptions", data={"email": "joe@localhost", **SEARCH})
-        taken = [await client.post("/v1/subscriptions", data={"email": f"{n}@b.example", **SEARCH}) for n in range(6)]
+        refused = await client.post("/subscribe", data={"email": "joe@localhost", **SEARCH})
+        taken = [await client.post("/subscribe", data={"email": f"{n}@b.example", **SEARCH}) for n in range(6)]
         lost = await client.get("/subscribe?near=Nosuchtown&lang=es&utm_source=a", follow_redirects=True)
         spanish = await client.get("/subscribe?near=Visalia,+CA&lang=es")
 
-    assert (refused.status_code, "is no e-mail address such as" in refused.text) == (422, True)
+    assert (refused.status_code, "This is no e-mail address such as" in refused.text) == (422, True)
     assert [answer.status_code for answer in taken] == [202] * 5 + [429]
     assert taken[-1].headers["retry-after"] == "3600"
     assert (lost.status_code, spanish.status_code) == (422, 200)
@@ -180,7 +189,7 @@ async def test_a_known_and_an_unknown_address_are_answered_with_the_same_bytes(
     wishes = [{"email": address, **SEARCH} for address in (ADDRESS, "nobody@mail.example", ADDRESS)]
     async with connect("192.0.2.7") as client:
         answers = [await client.post("/v1/subscriptions", json=wish) for wish in wishes]
-        pages = [await client.post("/v1/subscriptions", data=wish) for wish in wishes[:2]]
+        pages = [await client.post("/subscribe", data=wish) for wish in wishes[:2]]
 
     assert len({(answer.status_code, answer.content, str(answer.headers)) for answer in answers}) == 1
     assert len({(answer.status_code, answer.content, str(answer.headers)) for answer in pages}) == 1
@@ -278,9 +287,9 @@ async def test_the_link_of_a_letter_changes_stops_and_starts_again(
     changed = await do(do="change", send_day="fri", send_hour="20", most="5")
     (after,) = mailing.of_address(ADDRESS)
     assert (after.wish.weekday, after.wish.hour, after.wish.most) == (4, 20, 5)
-    assert "A letter comes every Friday at 20:00" in changed.text
+    assert "A letter comes every Friday at 8:00 pm" in changed.text
     assert "Stopped: no letter comes." in (await do(do="stop")).text
-    assert "A letter comes every Friday at 20:00" in (await do(do="change")).text
+    assert "A letter comes every Friday at 8:00 pm" in (await do(do="change")).text
     refused = [await do(do="sell"), await do(do="stop", number="99"), await do(do="change", send_hour="24")]
     assert [answer.status_code for answer in refused] == [422, 422, 422]
 
@@ -419,5 +428,83 @@ async def test_the_page_of_a_search_leads_to_its_letter(visitor: httpx.AsyncClie
     form = await visitor.get(link)
 
     assert form.status_code == 200
-    assert "Events near Visalia, CA: chamber, once a week by mail" in form.text
+    assert "Events near Visalia, CA" in form.text
+    assert filters_of(form)["Who invites"] == "Chamber"
     assert "/subscribe" not in (await client.get("/", params=asked)).text
+
+
+async def test_pages_are_in_the_language_of_their_reader_and_so_is_what_is_agreed_to(
+    visitor: httpx.AsyncClient, mailing: Mailing, read_letter: Callable[..., str]
+) -> None:
+    form = await visitor.get("/subscribe", params={**SEARCH, "lang": "es"})
+    (action,) = [str(one.attributes["action"]) for one in LexborHTMLParser(form.text).css("form")]
+    asked = await visitor.post(action, data={"email": ADDRESS, **SEARCH})
+    page = await visitor.get(f"/subscribe/confirm/{read_letter()}", headers={"Accept-Language": "es"})
+
+    assert filters_of(form) == {"A qué distancia": "15 mi", "Quién invita": "Cámara de comercio"}
+    assert "Mira tu correo" in asked.text
+    assert "cada domingo, 7:00 a. m. (America/Los_Angeles), a j•••@mail.example" in page.text
+    (waiting,) = mailing.of_address(ADDRESS, with_pending=True)
+    assert waiting.consent.words.startswith("Envíenme una vez por semana")
+    assert waiting.consent.words in form.text
+
+
+async def test_every_filter_of_a_search_is_told_in_words(visitor: httpx.AsyncClient) -> None:
+    asked = {
+        "near": "Visalia, CA", "nearest": "3", "days": "30", "weekday": "tue", "time_from": "18:00", "cost": "free",
+        "kind": "!civic,chamber", "org": "elm", "source": "chamber", "tag": "coffee", "q": "mixer", "max_price": "5",
+        "attendance": "in_person", "visitors": "open,rsvp", "newcomer": "true", "time_to": "21:30",
+    }  # fmt: skip
+    page = await visitor.get("/subscribe", params=asked)
+
+    assert filters_of(page) == {
+        "How": "In person", "Cost": "Free", "How long": "30 days", "Who invites": "Chamber, not Civic", "At most": "5",
+        "Nearest": "3", "First-timers": "Only where first-timers are expected", "Organiser": "elm", "Words": "mixer",
+        "Source": "chamber", "Tag": "coffee", "Begins after": "6:00 pm", "Begins before": "9:30 pm",
+        "May I come?": "Open to strangers", "Days of the week": "Tuesday",
+    }  # fmt: skip
+
+
+async def test_a_field_that_is_wrong_is_asked_again_with_what_was_filled_in(
+    visitor: httpx.AsyncClient, mailing: Mailing
+) -> None:
+    told = {**SEARCH, "email": "joe@mail", "send_day": "fri", "send_hour": "8", "most": "9"}
+    answer = await visitor.post("/subscribe", data=told)
+    page = LexborHTMLParser(answer.text)
+
+    assert (answer.status_code, page.css("#email-fault")[0].text()) == (
+        422, "This is no e-mail address such as you@example.org.",
+    )  # fmt: skip
+    assert page.css("#email")[0].attributes["value"] == "joe@mail"
+    chosen = [option.attributes["value"] for option in page.css("form option[selected]")]
+    assert (chosen, page.css("#most")[0].attributes["value"]) == (["fri", "8"], "9")
+    assert mailing.states() == {}
+    assert (await visitor.post("/subscribe", data={**told, "email": ADDRESS})).status_code == 202
+
+
+async def test_what_goes_wrong_is_told_on_a_page_that_nobody_keeps(
+    visitor: httpx.AsyncClient, client: httpx.AsyncClient
+) -> None:
+    wish = {"email": ADDRESS, **SEARCH}
+    answers = [
+        await visitor.get("/subscribe", params={"near": "Fresmo"}),
+        await visitor.get("/subscribe", params={"cursor": "abc"}),
+        await visitor.post("/subscribe", data={**wish, "send_day": "soon"}),
+        await visitor.post("/subscribe", content=b"email", headers={"Content-Type": "text/plain"}),
+        *[await visitor.post("/subscribe", data={**wish, "email": f"{n}@a.example"}) for n in range(6)][-1:],
+        await visitor.get("/subscribe/manage/nosuch"),
+        await client.get("/subscribe", params=SEARCH),
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 415, 429, 404, 404]
+    assert answers[4].headers["retry-after"] == "3600"
+    for answer in answers:
+        assert "<!doctype html>" in answer.text
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["x-robots-tag"] == "noindex"
+        assert "script-src" not in answer.headers["content-security-policy"]
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'; ")
+        assert not LexborHTMLParser(answer.text).css(
+            "script, link[rel=prefetch], link[rel=preload], link[rel=alternate]"
+        )

@@ -17,6 +17,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings
+from aggregator.store.mailing.mailing import Mailing
 from aggregator.store.store import Store
 from aggregator.suggest import Suggestion
 from api.app import create_app
@@ -47,7 +48,9 @@ class Box:
 
 
 @contextmanager
-def serving(store: Store, gazetteer: Gazetteer, host: str, **given: Any) -> Iterator[str]:
+def serving(
+    store: Store, gazetteer: Gazetteer, host: str, mailing: Mailing | None = None, **given: Any
+) -> Iterator[str]:
     """The whole app on a port of its own; `public_url` is its address unless it is given, and with an `admin_token` it
     has an operator, whose catalogue is empty.
     """
@@ -57,7 +60,7 @@ def serving(store: Store, gazetteer: Gazetteer, host: str, **given: Any) -> Iter
         token = settings.admin_token
         desk = Desk(token=token, settings=settings, store=store, catalogs=(), now=lambda: NOW) if token else None
         inbox = Box() if settings.suggestions else None
-        app = create_app(store, settings, gazetteer, now=lambda: NOW, operator=desk, inbox=inbox)
+        app = create_app(store, settings, gazetteer, now=lambda: NOW, operator=desk, inbox=inbox, mailing=mailing)
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,7 +17,6 @@ from api.digest import write
 from api.digest.compose import NO_PAST, Found, compose
 from api.digest.happening import Happening
 from api.digest.letter import Footer, Letter
-from api.digest.write import template
 
 NOW = datetime(2026, 10, 7, 18, tzinfo=UTC)
 
@@ -129,6 +128,6 @@ def test_a_name_makes_no_line_of_its_own_in_the_text(letter: Callable[..., Lette
     assert "\nStop this letter: https://a.example/" not in written
 
 
-def test_a_name_that_a_template_lacks_is_an_error_and_no_gap() -> None:
+def test_a_name_that_a_template_lacks_is_an_error_and_no_gap(letter: Callable[..., Letter]) -> None:
     with pytest.raises(UndefinedError):
-        template("told.html.jinja").render(title="Done")
+        write.write_html(letter(), cast("Footer", object()))
