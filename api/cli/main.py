@@ -10,6 +10,7 @@ import typer
 
 from aggregator.errors import HobnobError
 from api.cli.digest import digest_app
+from api.cli.examining import doctor_app
 from api.cli.matching import match_app
 from api.cli.moving import export_, import_
 from api.cli.widget import widget_app
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 sources_app = typer.Typer(help="Show the sources and their health; accept or reject what was held back.")
 app.add_typer(sources_app, name="sources")
+app.add_typer(doctor_app, name="doctor")
 app.add_typer(match_app, name="match")
 app.add_typer(digest_app, name="digest")
 app.add_typer(widget_app, name="widget")
@@ -189,14 +191,6 @@ def platforms(format_: Annotated[str, typer.Option("--format", help="table or js
     from api.cli.platforms import show_platforms
 
     show_platforms(format_)
-
-
-@app.command()
-def doctor(catalog: Catalogs = None) -> None:
-    """Look at everything that may be amiss, and say what to do, worst first."""
-    from api.cli.doctor import examine
-
-    raise typer.Exit(examine(catalog))
 
 
 app.command("export")(export_)

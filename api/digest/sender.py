@@ -49,6 +49,11 @@ def read_sender(settings: Settings) -> Sender:
     )
 
 
+def domain_of(mail_from: str) -> str:
+    """The host of `mail_from`; SettingsError when it is no address."""
+    return _read(parseaddr(mail_from)[1], "mail_from").rpartition("@")[2]
+
+
 def has_sender(settings: Settings) -> bool:
     """Whether letters can go out, so that somebody may subscribe."""
     try:
