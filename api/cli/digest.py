@@ -23,6 +23,27 @@ def preview(
     show_preview({"near": near, "within": within}, context.args, format_)
 
 
+@digest_app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def letter(
+    context: typer.Context,
+    near: Near = None,
+    within: Within = None,
+    *,
+    widget: Annotated[str | None, typer.Option(help="A saved widget, for its search, pins, picks and blocks.")] = None,
+    pin: Annotated[list[str] | None, typer.Option(help="The id of an event that comes first.")] = None,
+    leave_out: Annotated[list[str] | None, typer.Option(help="The id of an event that is not told.")] = None,
+    note: Annotated[str, typer.Option(help="Words on top; an empty line begins a paragraph.")] = "",
+    title: Annotated[str | None, typer.Option(help="Instead of the search in words.")] = None,
+    most: Annotated[int, typer.Option(min=1, max=100, help="So many events.")] = 25,
+    format_: Annotated[str, typer.Option("--format", help="html, md, text or rss.")] = "html",
+) -> None:
+    """Print a letter of a place for a newsletter tool of your own; other parameters are options too."""
+    from api.cli.edition import Words, print_letter
+
+    words = Words(pins=tuple(pin or ()), left_out=frozenset(leave_out or ()), note=note, title=title)
+    print_letter({"near": near, "within": within}, context.args, widget, words, most=most, format_=format_)
+
+
 @digest_app.command()
 def send() -> None:
     """Send all letters that are due, once; exit 1 when the mail server failed."""

@@ -42,7 +42,7 @@ def show_preview(named: dict[str, str | None], more: Sequence[str], format_: str
     query, zone = canonical(asked, settings), asked.window["timeZone"]
     wish = Wish(address="you@example.org", query=query, weekday=6, hour=7, zone=zone, most=USUAL_MOST)
     with open_known_reader(settings.store) as store, open_known_mailing(settings.store) as mailing:
-        writer = Writer(store, mailing, settings, gazetteer, _somebody(settings))
+        writer = Writer(store, mailing, settings, gazetteer, somebody(settings))
         letter = asyncio.run(writer.compose(wish, (None, {}), now))
     if letter is None:
         print("Nothing is to be told, so no letter would be sent.")
@@ -133,7 +133,7 @@ async def _send(store: Reader, mailing: "Mailing", settings: Settings, sender: S
     return await deliver(outgoing)
 
 
-def _somebody(settings: Settings) -> Sender:
+def somebody(settings: Settings) -> Sender:
     """For a letter that goes nowhere."""
     postal = settings.postal_address or "(postal_address is not set: no letter goes out)"
     return Sender(

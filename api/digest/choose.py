@@ -13,8 +13,9 @@ WEEK = timedelta(days=7)
 
 
 class Heading(StrEnum):
-    """The parts of a letter, in the order in which they stand in it."""
+    """The parts of a letter, in the order in which they stand in it; the first is of an editor's letters alone."""
 
+    PINNED = "Picked for you"
     CHANGED = "Changed or cancelled"
     NEW = "New since the last letter"
     WEEK = "This week"

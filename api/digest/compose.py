@@ -38,7 +38,11 @@ NO_PAST = Past(sent={}, still={}, last=None)
 
 def compose(found: Found, past: Past, *, now: datetime, zone: ZoneInfo, most: int, site: str) -> Letter | None:
     """At most so many lines; None when there is nothing to tell. `site` is what links begin with."""
-    every = choose(found.coming, past.sent, past.still, past.last, now, zone)
+    return write_letter(found, choose(found.coming, past.sent, past.still, past.last, now, zone), most, site)
+
+
+def write_letter(found: Found, every: Sequence[Choice], most: int, site: str) -> Letter | None:
+    """The first so many of these, under their headings."""
     chosen = every[:most]
     if not chosen:
         return None
@@ -59,6 +63,7 @@ def compose(found: Found, past: Past, *, now: datetime, zone: ZoneInfo, most: in
 def _subject(title: str, chosen: Sequence[Choice]) -> str:
     """`Events near Visalia, CA: 1 changed or cancelled, 3 new, 5 this week`."""
     words = {
+        Heading.PINNED: "picked",
         Heading.CHANGED: "changed or cancelled",
         Heading.NEW: "new",
         Heading.WEEK: "this week",

@@ -86,7 +86,7 @@ class Writer:
         return self._letters[alike]
 
     async def _compose(self, wish: Wish, past: tuple[datetime | None, dict[Key, Sent]], now: datetime) -> Letter | None:
-        found = await self._find(wish.query, now)
+        found = await self.find(wish.query, now)
         last, sent = past
         sent = {one.key: one for one in (self._renamed(one, found) for one in sent.values())}
         told = {one.key for one in found.coming}
@@ -120,7 +120,8 @@ class Writer:
         sent = {one.key: one for _, text in letters for one in read_sent(text)}
         return (letters[-1][0] if letters else None), sent
 
-    async def _find(self, query: str, now: datetime) -> Found:
+    async def find(self, query: str, now: datetime) -> Found:
+        """What a canonical search finds; asked once."""
         if query not in self._found:
             asked = ask_again(query, now=now, settings=self._settings, gazetteer=self._gazetteer)
             groups = self._by_listing()
@@ -140,6 +141,13 @@ class Writer:
         groups = self._by_listing()
         found = (read_hit(hit, self._settings.units, groups, self._rhythms) for hit in hits)
         return {sent.key: next((one for one in found if one.key == sent.key), None)}
+
+    async def next_of(self, event_id: str, now: datetime) -> Happening | None:
+        """The next date of an event, wherever it is; None when it is over, or not known."""
+        hits = await self._store.event(self._store.merged_into(event_id) or event_id, now=now, limit=1)
+        coming = [hit for hit in hits if hit.end > now.timestamp()]
+        groups = self._by_listing()
+        return read_hit(coming[0], self._settings.units, groups, self._rhythms) if coming else None
 
     def _renamed(self, sent: Sent, found: Found) -> Sent:
         """By the id of the event that tells it now: what was told by one source is no news when two are told as one."""

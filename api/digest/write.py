@@ -1,7 +1,7 @@
 """A letter as HTML and as plain text; pure but for the templates, which are read once."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -21,22 +21,35 @@ def write_html(letter: Letter, footer: Footer) -> tuple[str, str, str]:
     It has its own style, and nothing that a reader's program would have to fetch.
     """
     before, after = _shell().render(letter=letter, footer=footer).split(_BODY)
-    return before, _html_body(letter.sections), after
+    return before, html_body(letter.sections), after
 
 
 def write_text(letter: Letter, footer: Footer) -> tuple[str, str, str]:
     """The same for programs and people that read no HTML; lines of at most 72 characters, but for addresses."""
-    title = "\n".join((*_wrap(letter.title), "=" * min(len(letter.title), _WIDTH), ""))
-    return title, _text_body(letter.sections), "\n".join((*_foot(letter, footer), ""))
+    return text_title(letter), text_body(letter.sections), "\n".join((*_foot(letter, footer), ""))
+
+
+def write_fragment(letter: Letter, paragraphs: Sequence[str], search_url: str, body: str) -> str:
+    """A letter of nobody's own as a part of a page; its styles are in its elements."""
+    told = _fragment().render(letter=letter, paragraphs=paragraphs, search_url=search_url)
+    before, after = told.split(_BODY)
+    return f"{before}{body}{after}\n"
+
+
+def text_title(letter: Letter) -> str:
+    """Underlined, on lines of their own."""
+    return "\n".join((*_wrap(letter.title), "=" * min(len(letter.title), _WIDTH), ""))
 
 
 @lru_cache(maxsize=256)
-def _html_body(sections: tuple[Section, ...]) -> str:
+def html_body(sections: tuple[Section, ...]) -> str:
+    """All that is told, without what is around it."""
     return _body().render(sections=sections) + "\n"
 
 
 @lru_cache(maxsize=256)
-def _text_body(sections: tuple[Section, ...]) -> str:
+def text_body(sections: tuple[Section, ...]) -> str:
+    """The same as text."""
     lines: list[str] = []
     for section in sections:
         lines += ["", section.heading.upper()]
@@ -53,6 +66,12 @@ def _shell() -> Template:
     """
     source = _read("letter.html.jinja").replace("STYLE", _read("style.jinja")).replace("BODY", _BODY)
     return _environment().from_string(_inliner().inline(source))
+
+
+@cache
+def _fragment() -> Template:
+    source = _read("edition.html.jinja").replace("BODY", _BODY)
+    return _environment().from_string(_inliner().inline_fragment(source, _read("style.jinja")))
 
 
 @cache

@@ -21,6 +21,12 @@ def write_text(told: Told, country: str | None, site: str) -> str:
     return join_lines([name, *_short(told, country), url])
 
 
+def write_link(words: str, url: str) -> str:
+    """A link in Markdown that no letter of the words or of the address ends early."""
+    target = _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), url)
+    return f"[{escape_markdown(words)}]({target})"
+
+
 def join_lines(lines: Iterable[str]) -> str:
     """A line each, whatever is in them: no page can make a line of its own."""
     return "\n".join(" ".join(line.split()) for line in lines)
@@ -28,10 +34,9 @@ def join_lines(lines: Iterable[str]) -> str:
 
 def _as_markdown(channel: Channel, hit: Hit) -> bytes:
     told = channel.members(hit)
-    name, url = _escape(f"{mark(told)}{told['name']}"), told["url"] or f"{channel.site}/v1/events/{hit.id}"
-    link = _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), url)
-    rest = "".join(f"  \n  {_escape(line)}" for line in _short(told, channel.country))
-    return f"- **[{name}]({link})**{rest}\n".encode("utf-8", "replace")
+    link = write_link(f"{mark(told)}{told['name']}", told["url"] or f"{channel.site}/v1/events/{hit.id}")
+    rest = "".join(f"  \n  {escape_markdown(line)}" for line in _short(told, channel.country))
+    return f"- **{link}**{rest}\n".encode("utf-8", "replace")
 
 
 def _as_text(channel: Channel, hit: Hit) -> bytes:
@@ -47,13 +52,13 @@ def _short(told: Told, country: str | None) -> list[str]:
     return [*whole, *([cut] if cut else [])]
 
 
-def _escape(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """No letter of a page is markup of ours (CommonMark 2.4)."""
     return _SIGNS.sub(r"\\\1", " ".join(text.split()))
 
 
 def _head_of_markdown(channel: Channel) -> bytes:
-    return f"# {_escape(channel.title)}\n\n".encode()
+    return f"# {escape_markdown(channel.title)}\n\n".encode()
 
 
 def _head_of_text(channel: Channel) -> bytes:

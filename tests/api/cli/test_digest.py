@@ -159,3 +159,53 @@ def test_an_address_is_exported_and_erased(folder: Any, call: Callable[..., Any]
         assert not [name for name in archive.namelist() if b"@mail.example" in archive.read(name)]
     for file in folder.path.iterdir():
         assert ADDRESS.encode() not in file.read_bytes(), file.name
+
+
+def test_an_editor_prints_a_letter_with_a_pin_and_a_note(folder: Any, publish: Any, calendar_of: Any) -> None:
+    daily = (*PLACE, "RRULE:FREQ=DAILY;COUNT=9999")
+    bodies = {
+        name: calendar_of(name, lines=daily).replace(b"20300101", b"20260101") for name in ("Mixer", "Gala", "Hike")
+    }
+    with publish(folder, {name.lower(): body for name, body in bodies.items()}):
+        assert folder.run("collect", "--all", "--catalog", "catalog.toml").returncode == 0
+    near = ("--near", "Visalia, CA")
+    events = json.loads(folder.run("events", *near, "--days", "3", "--format", "json").stdout)["items"]
+    ids = {one["name"]: one["id"] for one in events}
+    words = ("--pin", ids["Hike"], "--leave-out", ids["Gala"], "--note", "Good *morning*!", "--format", "md")
+
+    ran = folder.run("digest", "letter", *near, *words)
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("# Events near Visalia, CA\n\nGood \\*morning\\*\\!\n\n## Picked for you\n\n**[Hike](")
+    assert [ran.stdout.count(f"**[{name}](") for name in ids] == [name != "Gala" for name in ids]
+    assert "subscribe" not in ran.stdout
+    assert "**[Gala](" in folder.run("digest", "letter", *near, "--format", "md").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--format", "pdf"), "is none of html, md, text, rss"),
+        (("--pin", "nosuch"), "there is no such event, or it is over"),
+        (("--widget", "nosuch"), "there is no such widget"),
+    ],
+)
+def test_what_a_letter_of_an_editor_cannot_be_is_told(
+    folder: Any, collected: Any, words: tuple[str, ...], told: str
+) -> None:
+    ran = folder.run("digest", "letter", "--near", "Visalia, CA", *words)
+
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1)
+    assert told in ran.stderr
+
+
+def test_a_widget_gives_a_letter_its_search_title_and_blocked_sources(folder: Any, collected: Any) -> None:
+    saved = folder.run("widget", "save", "main", "near=Visalia,+CA", "--title", "Elm news")
+    assert saved.returncode == 0, saved.stderr
+
+    told = folder.run("digest", "letter", "--widget", "main", "--format", "text").stdout
+    assert told.startswith("Elm news\n========\n\nTHIS WEEK\n\nNew Year Business Mixer\n")
+    assert folder.run("widget", "save", "main", "near=Visalia,+CA", "--block", "chamber").returncode == 0
+    assert (
+        folder.run("digest", "letter", "--widget", "main").stdout == "Nothing is to be told, so there is no letter.\n"
+    )
