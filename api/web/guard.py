@@ -41,7 +41,11 @@ def as_page(show: Endpoint) -> Endpoint:
 
 
 def send_on(request: Request) -> Response | None:
-    """To the same page without what networks and letters add to a link that is shared; None where nothing was added."""
+    """To the same page without what networks and letters add to a link that is shared; None where nothing was added,
+    and for what acts: a mail program that stops a letter by one click follows no redirection (RFC 8058).
+    """
+    if request.method == "POST":
+        return None
     asked = read_pairs(request)
     kept = [(name, value) for name, value in asked if not _ADDED.fullmatch(name)]
     if len(kept) == len(asked):

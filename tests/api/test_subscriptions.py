@@ -264,6 +264,16 @@ async def test_one_click_stops_the_letter_and_one_that_is_queued_already(
     assert mailing.letters_of(queued.subscription.number)[-1][1::2] == ("skipped", "unsubscribed")
 
 
+async def test_one_click_stops_the_letter_whatever_a_relay_added_to_its_address(
+    visitor: httpx.AsyncClient, mailing: Mailing, confirmed: Callable[..., Any]
+) -> None:
+    token = await confirmed()
+
+    answer = await visitor.post(f"/subscribe/stop/{token}?utm_source=relay", data={"List-Unsubscribe": "One-Click"})
+
+    assert (answer.status_code, mailing.of_address(ADDRESS)[0].state) == (200, State.UNSUBSCRIBED)
+
+
 async def test_one_click_may_come_as_a_form_of_parts_and_never_without_its_words(
     visitor: httpx.AsyncClient, mailing: Mailing, confirmed: Callable[..., Any]
 ) -> None:
