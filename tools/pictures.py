@@ -22,6 +22,8 @@ PAGES = {
     "group": ("/groups/{group}?lang=es", 1040, "light"),
     "plan": ("/plan?near=Visalia,+CA&budget=30&free=tue.evening,wed.lunch,thu.evening,sat.morning", 1040, "light"),
     "sources": ("/sources", 1040, "light"),
+    "about": ("/about", 1040, "light"),
+    "suggest": ("/suggest", 1040, "light"),
 }
 
 

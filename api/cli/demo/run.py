@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -15,11 +15,13 @@ from aggregator.settings import Settings, load_settings
 from aggregator.source import Source
 from aggregator.store import open_store
 from aggregator.store.store import Store
+from aggregator.suggest import SOURCES
 from api.app import create_app
 from api.cli.collect import collect_with_progress
 from api.cli.demo.pages import site_maps
 from api.cli.demo.site import serve_pages
 from api.cli.demo.town import ZONE, Organisation, read_town
+from api.cli.inbox import StoreInbox
 from api.cli.serve import address_of, listen, serve
 from api.cli.signals import stop_on_sigterm
 from api.cli.tools import now_in_utc
@@ -43,12 +45,13 @@ def run_demo(port: int, store: str | None) -> None:
             console.print(f"Open {api}/ in a browser.")
             console.print(f"The API answers at {api} until you press Ctrl-C. Ask it first:")
             console.print(FIRST_QUERY.format(address=api), markup=False)
-            serve(create_app(kept, settings, Gazetteer.open(settings.places)), listener)
+            with closing(StoreInbox(address)) as inbox:
+                serve(create_app(kept, settings, Gazetteer.open(settings.places), inbox=inbox), listener)
 
 
 def _refuse_others(kept: Store, sources: tuple[Source, ...], address: str) -> None:
     """Invented events are not mixed with real ones."""
-    if {status.name for status in kept.sources()} - {source.name for source in sources}:
+    if {status.name for status in kept.sources()} - {source.name for source in sources} - {*SOURCES}:
         raise StoreError(f"{address}: holds other sources than the demo's; give the demo a store of its own")
 
 
@@ -85,6 +88,7 @@ def _settings(address: str, api: str, site_port: int, sources: tuple[Source, ...
         place="Visalia, CA",
         public_url=api,
         host_gap=0.0,
+        suggestions=True,
         allow_networks=(f"127.0.0.1/32:{site_port}",),
         connect=tuple(f"{host}:80=127.0.0.1:{site_port}" for host in sorted(hosts)),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.async_api import Page, expect
@@ -14,6 +14,7 @@ pytestmark = pytest.mark.anyio
 
 Open = Callable[..., Awaitable[Page]]
 WIDTHS = (360, 768, 1280)
+NOW = datetime(2026, 10, 7, 18, 30, 20, tzinfo=UTC)
 SEARCH = "/?near=Visalia,+CA&within=15mi"
 PAGES = {
     "start": "/",
@@ -49,6 +50,28 @@ async def test_axe_finds_no_fault_and_nothing_is_wider_than_the_screen(
         await page.emulate_media(color_scheme=scheme)
         await page.goto(address + PAGES[name].format(event=mixer_of(town)))
         await keep_picture(page, f"{name}-{scheme}-{width}")
+
+        assert await find_faults(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_axe_finds_no_fault_in_a_group(
+    width: int, changing_town: Store, add: Callable[..., None], serve: Callable[..., str], open_page: Open,
+    find_faults: Callable[[Page], Awaitable[list[str]]], keep_picture: Callable[[Page, str], Awaitable[None]],
+) -> None:  # fmt: skip
+    mixer = next(one.event for one in changing_town.stored_listings("chamber").values() if one.event.name == "Mixer")
+    weeks = [timedelta(weeks=week) for week in (-3, -2, -1, 1)]
+    dates = [replace(mixer, uid=f"{week}", start_date=mixer.start_date + week, end_date=None) for week in weeks]
+    add(changing_town, Kind.CHAMBER, tuple(dates))
+    assert changing_town.regroup("chamber", NOW)
+    (kept, *_) = changing_town.groups("chamber")
+    page = await open_page(viewport={"width": width, "height": 800})
+    address = serve(changing_town)
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        await page.goto(f"{address}/groups/{kept.group.id}")
+        await keep_picture(page, f"group-{scheme}-{width}")
 
         assert await find_faults(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
