@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, tuple_
 from aggregator.correct import Field, Override, Patch
 from aggregator.errors import StoreError
 from aggregator.event import Kind
-from aggregator.query import Every
 from aggregator.store.archived_words import KeptCorrection, KeptHide
 from aggregator.store.bulk import bump_version, chunks, writing
 from aggregator.store.codec import read_event
@@ -30,7 +29,7 @@ from aggregator.store.derived import tell
 from aggregator.store.kept import Change
 from aggregator.store.note import Noted, note, noted_hiding
 from aggregator.store.people import corrections, hides
-from aggregator.store.rows import Telling
+from aggregator.store.rows import Telling, telling_of
 from aggregator.store.tables import events, listings
 
 Known = Row[*tuple[Any, ...]]
@@ -203,20 +202,11 @@ def _telling(row: Known, before: Corrections, now: Corrections) -> Telling:
     """As the event is told by `now`; what is withheld for another listing's sake stays so until the next matching."""
     keys = keys_of((row.source, row.uid), row.members)
     is_by_others = row.withheld and not before.hides(keys)
-    return Telling(
-        event=now.corrected(read_event(words_of(row.told, row.members)), keys),
-        kind=Kind(row.kind),
-        number=row.event,
-        id=row.id,
-        sequence=row.sequence,
-        first_seen=row.first_seen,
-        changed_at=row.changed_at,
-        withdrawn=row.withdrawn,
-        merged_into=row.merged_into,
+    event = now.corrected(read_event(words_of(row.told, row.members)), keys)
+    return replace(
+        telling_of(row, event, Kind(row.kind)),
         members=row.members,
         sources=sources_of(row.members),
-        series=row.series,
-        rhythm=row.rhythm and Every(row.rhythm),
         withheld=is_by_others or now.hides(keys),
     )
 

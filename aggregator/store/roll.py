@@ -1,20 +1,20 @@
 """Time passes: dates long over go, and the next dates of series come in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, select, update
 
 from aggregator.event import Event, Kind
-from aggregator.query import Every
 from aggregator.reconcile import HORIZON, KEPT
 from aggregator.store.bulk import bump_version, writing
 from aggregator.store.codec import read_event
 from aggregator.store.corrections import correct_all, sources_of, words_of
 from aggregator.store.derived import MOST_DATES, add_dates, drop_dates, expand_dates
 from aggregator.store.instants import to_second
-from aggregator.store.rows import Date, Telling
+from aggregator.store.rows import Date, Telling, telling_of
 from aggregator.store.tables import events, listings, occurrences, sources
 from aggregator.suggest import SUGGESTED
 
@@ -100,18 +100,5 @@ def _next_dates(connection: Connection, event: Event, row: Row[*tuple[Any, ...]]
 
 
 def _telling(row: Row[*tuple[Any, ...]]) -> Telling:
-    return Telling(
-        event=read_event(words_of(row.told, row.members)),
-        kind=Kind(row.kind),
-        number=row.event,
-        id=row.id,
-        sequence=row.sequence,
-        first_seen=row.first_seen,
-        changed_at=row.changed_at,
-        withdrawn=row.withdrawn,
-        merged_into=row.merged_into,
-        members=row.members,
-        sources=sources_of(row.members),
-        series=row.series,
-        rhythm=row.rhythm and Every(row.rhythm),
-    )
+    telling = telling_of(row, read_event(words_of(row.told, row.members)), Kind(row.kind))
+    return replace(telling, members=row.members, sources=sources_of(row.members))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from secrets import token_bytes
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from aggregator.event import Event, GeoCoordinates, Kind, Occurrence, When, ends_at, starts_at
@@ -13,7 +13,7 @@ from aggregator.group.rhythm import how_often
 from aggregator.place.sphere import unit_vector
 from aggregator.query import Every
 from aggregator.reading.text import fold
-from aggregator.render import render
+from aggregator.render import Rendered, render
 from aggregator.store.flags import flags_of, weekday_flag
 from aggregator.store.grid import cells_of, in_span, span_of
 from aggregator.store.instants import to_number, to_second
@@ -55,6 +55,23 @@ class Telling:
     def is_hidden(self) -> bool:
         """Whether only who asks for changes is told of it."""
         return self.withdrawn or self.merged_into is not None
+
+
+def telling_of(row: Any, event: Event, kind: Kind) -> Telling:
+    """As its row of `events` says, but for the words of others and whether it is withheld."""
+    return Telling(
+        event=event,
+        kind=kind,
+        number=row.event,
+        id=row.id,
+        sequence=row.sequence,
+        first_seen=row.first_seen,
+        changed_at=row.changed_at,
+        withdrawn=row.withdrawn,
+        merged_into=row.merged_into,
+        series=row.series,
+        rhythm=row.rhythm and Every(row.rhythm),
+    )
 
 
 def with_rhythm(telling: Telling) -> Telling:
@@ -135,11 +152,10 @@ def _text(when: When) -> str:
     return when.isoformat(timespec="seconds") if isinstance(when, datetime) else when.isoformat()
 
 
-def event_row(telling: Telling, expanded_to: datetime | None) -> Row:
-    """The row of `events`; rendering is done here, once."""
-    event, geo = telling.event, telling.event.location.geo
-    rendered = render(
-        event,
+def render_telling(telling: Telling) -> Rendered:
+    """What answers show of it."""
+    return render(
+        telling.event,
         id=telling.id,
         sequence=telling.sequence,
         first_seen=telling.first_seen,
@@ -148,6 +164,11 @@ def event_row(telling: Telling, expanded_to: datetime | None) -> Row:
         withdrawn=telling.withdrawn,
         merged_into=telling.merged_into,
     )
+
+
+def event_row(telling: Telling, expanded_to: datetime | None) -> Row:
+    """The row of `events`; rendering is done here, once."""
+    event, geo, rendered = telling.event, telling.event.location.geo, render_telling(telling)
     return (
         telling.number,
         telling.id,

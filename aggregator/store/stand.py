@@ -11,11 +11,9 @@ from sqlalchemy import Row
 
 from aggregator.event import Event, Kind, When, starts_at
 from aggregator.match import Cluster, Judged, Key, Matched, Merged, merge
-from aggregator.query import Every
-from aggregator.render import render
 from aggregator.store.codec import write_event
 from aggregator.store.corrections import Corrections, read_when
-from aggregator.store.rows import Telling
+from aggregator.store.rows import Telling, render_telling, telling_of
 
 Known = Row[*tuple[Any, ...]]
 """A listing that is told, its event's row beside it, and the kind of its source."""
@@ -48,22 +46,12 @@ class Wanted:
     @property
     def telling(self) -> Telling:
         """As it would be written now, but for what rises with each change."""
-        row = self.row
-        return Telling(
-            event=self.event,
-            kind=self.kind,
-            number=row.event,
-            id=row.id,
-            sequence=row.sequence,
-            first_seen=row.first_seen,
-            changed_at=row.changed_at,
-            withdrawn=row.withdrawn,
+        return replace(
+            telling_of(self.row, self.event, self.kind),
             withheld=self.withheld,
             merged_into=self.merged_into,
             members=self.members,
             sources=self.sources,
-            series=row.series,
-            rhythm=row.rhythm and Every(row.rhythm),
         )
 
     @property
@@ -83,18 +71,7 @@ class Wanted:
 
     @property
     def _is_shown_otherwise(self) -> bool:
-        telling = self.telling
-        rendered = render(
-            telling.event,
-            id=telling.id,
-            sequence=telling.sequence,
-            first_seen=telling.first_seen,
-            changed_at=telling.changed_at,
-            kind=telling.kind,
-            withdrawn=telling.withdrawn,
-            merged_into=telling.merged_into,
-        )
-        return bool(rendered.json != self.row.json)
+        return bool(render_telling(self.telling).json != self.row.json)
 
 
 def stand(found: Matched, told: Told, corrections: Corrections, now: datetime) -> Iterator[Wanted]:

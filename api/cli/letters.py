@@ -5,7 +5,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from aggregator.errors import QueryError
@@ -15,9 +14,10 @@ from aggregator.store import Reader
 from aggregator.store.mailing import Stage, State, Wish
 from api.cli.events import read_more
 from api.cli.known import open_known_mailing, open_known_reader
+from api.cli.post import make_outgoing
 from api.cli.tools import log_to_stderr, now_in_utc
 from api.cli.words import count
-from api.digest.deliver import Outgoing, Pass, deliver
+from api.digest.deliver import Pass, deliver
 from api.digest.export import write_export
 from api.digest.gather import Writer
 from api.digest.sender import Sender, read_sender
@@ -122,15 +122,9 @@ async def _send(store: Reader, mailing: "Mailing", settings: Settings, sender: S
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     gazetteer = Gazetteer.open(settings.places)
-    outgoing = Outgoing(
-        mailing=mailing,
-        new_writer=partial(Writer, store, mailing, settings, gazetteer, sender),
-        sender=sender,
-        now=now_in_utc,
-        ca_file=settings.ca_file,
-        is_stopped=stopped.is_set,
+    return await deliver(
+        make_outgoing(store, mailing, settings, gazetteer, sender, now=now_in_utc, is_stopped=stopped.is_set)
     )
-    return await deliver(outgoing)
 
 
 def somebody(settings: Settings) -> Sender:

@@ -6,16 +6,20 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from aggregator.errors import StoreError
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.schedule import Job
 from aggregator.settings import Settings
-from aggregator.store import open_reader
+from aggregator.store import Reader, open_reader
 from aggregator.store.mailing import open_mailing
 from api.digest.deliver import Circuit, Outgoing, Pass, deliver
 from api.digest.gather import Writer
-from api.digest.sender import has_sender, read_sender
+from api.digest.sender import Sender, has_sender, read_sender
+
+if TYPE_CHECKING:
+    from aggregator.store.mailing.mailing import Mailing
 
 log = logging.getLogger("hobnob.digest")
 
@@ -37,16 +41,30 @@ async def open_post(
         store = stack.enter_context(open_reader(settings.store))
         mailing = stack.enter_context(open_mailing(settings.store))
         sender = read_sender(settings)
-        outgoing = Outgoing(
-            mailing=mailing,
-            new_writer=partial(Writer, store, mailing, settings, gazetteer, sender),
-            sender=sender,
-            now=now,
-            ca_file=settings.ca_file,
-            is_stopped=is_stopped,
-        )
+        outgoing = make_outgoing(store, mailing, settings, gazetteer, sender, now=now, is_stopped=is_stopped)
         log.info("letters go out from %s", sender.address)
         yield (Job(seconds=WAKE_SECONDS, do=Post(outgoing).wake),)
+
+
+def make_outgoing(
+    store: Reader,
+    mailing: "Mailing",
+    settings: Settings,
+    gazetteer: Gazetteer,
+    sender: Sender,
+    *,
+    now: Callable[[], datetime],
+    is_stopped: Callable[[], bool],
+) -> Outgoing:
+    """All that a pass of sending works with."""
+    return Outgoing(
+        mailing=mailing,
+        new_writer=partial(Writer, store, mailing, settings, gazetteer, sender),
+        sender=sender,
+        now=now,
+        ca_file=settings.ca_file,
+        is_stopped=is_stopped,
+    )
 
 
 class Post:

@@ -1,7 +1,7 @@
 """Which dates a letter tells, and under which heading; pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -93,16 +93,7 @@ def _differs(sent: Sent, one: Happening | None) -> bool:
 
 def _gone(sent: Sent | None) -> Sent:
     assert sent is not None  # noqa: S101 - only what was told before can be gone
-    return Sent(
-        id=sent.id,
-        occurrence=sent.occurrence,
-        start=sent.start,
-        start_text=sent.start_text,
-        where=sent.where,
-        status=WITHDRAWN,
-        name=sent.name,
-        series=sent.series,
-    )
+    return replace(sent, status=WITHDRAWN)
 
 
 def _heading(one: Happening, last: datetime | None, week_ends: datetime) -> Heading:

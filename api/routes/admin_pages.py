@@ -26,10 +26,9 @@ from api.web.admin.desk import (
     is_own_origin,
     keep_private,
     offer_page,
-    open_desk,
+    open_form,
     put_cookie,
     read_form,
-    read_own_form,
 )
 from api.web.admin.session import LASTS, is_same, make_session
 
@@ -72,12 +71,10 @@ async def sign_in(request: Request) -> Response:
 @router.post(f"{HOME}/pages/sign-out")
 async def sign_out(request: Request) -> Response:
     """The cookies are taken back."""
-    desk = open_desk(request)
-    if isinstance(desk, Response):
-        return desk
-    given = await read_own_form(request, desk)
-    if isinstance(given, Response):
-        return given
+    opened = await open_form(request)
+    if isinstance(opened, Response):
+        return opened
+    desk, _ = opened
     path = cookie_path(desk.site.settings)
     response = RedirectResponse(path, 303)
     for name in (SESSION, NOTICE):

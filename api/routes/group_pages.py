@@ -14,7 +14,7 @@ from api.reply import reply
 from api.routes.groups import GroupsAsked, ask_groups, find_group
 from api.site import Site, site_of
 from api.web.form import GROUPS, Fault, Form, make_form, tell_fault
-from api.web.frame import Frame, answer_page
+from api.web.frame import Frame, answer_fault, answer_page
 from api.web.group import make_group, make_group_card
 from api.web.guard import as_page
 from api.web.results import tell_title
@@ -72,10 +72,7 @@ async def _show_list(site: Site, visit: Visit, asked: GroupsAsked) -> Response:
 
 def _show_fault(site: Site, visit: Visit, fault: Fault) -> Response:
     form = make_form(visit, GROUPS, {"within": site.settings.within}, site.settings.units, fault)
-    frame = Frame(title=visit.language.say("fault.title"), scripts=("page.js",))
-    response = answer_page(visit, site.settings, "fault", frame, 422, form=form)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return answer_fault(visit, site.settings, form)
 
 
 def _answer(site: Site, visit: Visit, title: str, form: Form, **view: Any) -> Response:

@@ -18,7 +18,7 @@ from api.reply import reply
 from api.site import Site, site_of
 from api.web.card import Card, Told
 from api.web.form import EVENTS, make_form, tell_fault
-from api.web.frame import Frame, answer_page
+from api.web.frame import Frame, answer_fault, answer_page
 from api.web.guard import as_page
 from api.web.map import MOST as MOST_ON_MAP
 from api.web.map import MOST_TOWNS, box_of, find_points, make_map, origin_of
@@ -84,10 +84,7 @@ async def _show_start(site: Site, visit: Visit) -> Response:
 def _show_fault(site: Site, visit: Visit, error: QueryError) -> Response:
     fault = tell_fault(visit, EVENTS, error)
     form = make_form(visit, EVENTS, {"within": site.settings.within}, site.settings.units, fault)
-    frame = Frame(title=visit.language.say("fault.title"), scripts=("page.js",))
-    response = answer_page(visit, site.settings, "fault", frame, 422, form=form)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return answer_fault(visit, site.settings, form)
 
 
 async def _show_list(site: Site, visit: Visit, asked: Asked) -> Response:

@@ -12,7 +12,7 @@ from api.reply import reply
 from api.routes.plan import OWN, SHARED, PlanAsked, ask_plan, choose
 from api.site import Site, site_of
 from api.web.form import PLAN, Form, make_form, tell_fault
-from api.web.frame import Frame, answer_page
+from api.web.frame import Frame, answer_fault, answer_page
 from api.web.guard import as_page
 from api.web.plan import make_plan_lines, tell_sum
 from api.web.results import make_cards, read_hits, tell_title
@@ -48,10 +48,7 @@ async def _show_start(site: Site, visit: Visit, form: Form) -> Response:
 def _show_fault(site: Site, visit: Visit, error: QueryError) -> Response:
     fault = tell_fault(visit, PLAN, error)
     form = make_form(visit, PLAN, _defaults(site), site.settings.units, fault)
-    frame = Frame(title=visit.language.say("fault.title"), scripts=("page.js",))
-    response = answer_page(visit, site.settings, "fault", frame, 422, form=form)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return answer_fault(visit, site.settings, form)
 
 
 async def _show(site: Site, visit: Visit, asked: PlanAsked) -> Response:

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import Response
 
 from aggregator.settings import Settings
-from api.web.form import Link
+from api.web.form import Form, Link
 from api.web.language import LANGUAGES, read_language
 from api.web.static import address_of
 from api.web.visit import Visit
@@ -43,14 +43,24 @@ class Frame:
 def answer_page(
     visit: Visit, settings: Settings, template: str, frame: Frame, status: int = 200, **view: Any
 ) -> Response:
-    """The page in its frame, with a policy by which a browser runs and loads nothing but ours."""
+    """The page in its frame, with a policy by which a browser runs and loads nothing but ours; nobody keeps one that is
+    no plain answer.
+    """
     body = write_page(visit, settings, template, frame, **view)
     response = Response(body, status, media_type=MEDIA_TYPE)
     response.headers["Content-Security-Policy"] = policy(frame.images_from)
     response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    if status != 200:
+        response.headers["Cache-Control"] = "no-store"
     if not visit.names_language:
         response.headers["Vary"] = "Accept-Language"
     return response
+
+
+def answer_fault(visit: Visit, settings: Settings, form: Form) -> Response:
+    """The form as it was filled in, with what is wrong beside its field."""
+    frame = Frame(title=visit.language.say("fault.title"), scripts=("page.js",))
+    return answer_page(visit, settings, "fault", frame, 422, form=form)
 
 
 def write_page(visit: Visit, settings: Settings, template: str, frame: Frame, **view: Any) -> bytes:

@@ -56,14 +56,13 @@ def send_on(request: Request) -> Response | None:
 
 
 def show_failure(request: Request, status: int, detail: str | None = None) -> Response:
-    """Nobody keeps it."""
+    """What went wrong, and why where it can be mended."""
     visit = plain_visit(site_of(request), request)
     key = f"failure.{status}"
     say = visit.language.say
     title = say(key if key in visit.language.texts else "failure.other")
     frame = Frame(title=title)
     response = answer_page(visit, site_of(request).settings, "failure", frame, status, title=title, detail=detail)
-    response.headers["Cache-Control"] = "no-store"
     if status == 503:
         response.headers["Retry-After"] = "60"
     return response

@@ -73,12 +73,10 @@ def offer_form(router: APIRouter, path: str, act: Act, *, show: Show, back: str)
     """
 
     async def do(request: Request, **parts: str) -> Response:
-        desk = open_desk(request)
-        if isinstance(desk, Response):
-            return desk
-        given = await read_own_form(request, desk)
-        if isinstance(given, Response):
-            return given
+        opened = await open_form(request)
+        if isinstance(opened, Response):
+            return opened
+        desk, given = opened
         try:
             told = await run_in_threadpool(act, desk, given, **parts)
         except HobnobError as error:
@@ -100,6 +98,15 @@ def open_desk(request: Request) -> Desk | Response:
         return ask_sign_in(request, 401)
     done = read_notice(operator.token, session, request.cookies.get(NOTICE, ""))
     return Desk(site=site, operator=operator, visit=_visit(site, request), session=session, done=done)
+
+
+async def open_form(request: Request) -> tuple[Desk, dict[str, str]] | Response:
+    """The desk, and the fields of a form that it gave; else a page that says why not."""
+    desk = open_desk(request)
+    if isinstance(desk, Response):
+        return desk
+    given = await read_own_form(request, desk)
+    return given if isinstance(given, Response) else (desk, given)
 
 
 def ask_sign_in(request: Request, status: int, fault: str | None = None, goal: str | None = None) -> Response:
