@@ -1,10 +1,11 @@
 """Listings -> the regular groups among them, with all that is known of each."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from itertools import count
 
 from aggregator.event import EventStatus, Occurrence, Place, starts_at
 from aggregator.group.alike import ListingId, alike, by_clock, is_same_clock, is_same_place, listing_id
@@ -46,14 +47,17 @@ def gather(
     tell the same event.
     """
     left = {group.id: group for group in known}
+    taken = set(left)
     groups = []
     for part in _parts([each for each in listings if _is_told(each)], reading, links, list(left.values())):
         former = min(
             (group for group in left.values() if _is_former(group, part)), key=_distance_to(part), default=None
         )
-        made = _make(part, former, reading)
+        former = former or left.get(_id_of(part))
+        made = _make(part, former, reading, taken)
         if made is not None:
-            left.pop(former.id if former else "", None)
+            left.pop(made.id, None)
+            taken.add(made.id)
             groups.append(made)
     groups += [_judge(_unlisted(group, reading.now), reading) for group in left.values()]
     return tuple(sorted(groups, key=lambda group: group.id))
@@ -145,7 +149,7 @@ def _distance_to(part: Sequence[Listing]) -> Callable[[Group], tuple[bool, bool,
     return lambda group: (not ids & set(group.listings), not is_same_clock(group.rhythm.start, event), group.id)
 
 
-def _make(part: Sequence[Listing], former: Group | None, reading: Reading) -> Group | None:
+def _make(part: Sequence[Listing], former: Group | None, reading: Reading, taken: Container[str]) -> Group | None:
     """The group of listings; None where they have no rhythm, and had none."""
     dates = _dates(part, former, reading)
     known = _rhythm(part, former, infer(dates, now=reading.now, calendar=reading.calendar), reading)
@@ -155,7 +159,8 @@ def _make(part: Sequence[Listing], former: Group | None, reading: Reading) -> Gr
     held = {day_of(each.start) for each in dates}
     off = {day_of(each.event.start_date) for each in part if not _is_held(each)} - held
     rhythm = replace(rhythm, except_dates=tuple(sorted({*rhythm.except_dates, *off})))
-    return _judge(_describe(part, former, dates, rhythm, how), reading)
+    group_id = former.id if former else next(one for one in _ids_of(part) if one not in taken)
+    return _judge(_describe(part, former, dates, rhythm, how, group_id), reading)
 
 
 def _rhythm(
@@ -173,14 +178,29 @@ def _rhythm(
     return replace(stated, on_holidays=stated.on_holidays or inferred.on_holidays, shift=inferred.shift), how
 
 
+def _id_of(part: Sequence[Listing], place: int = 0) -> str:
+    first = min(map(listing_id, part))
+    return sha256("\n".join((*first, str(place)) if place else first).encode()).hexdigest()[:16]
+
+
+def _ids_of(part: Sequence[Listing]) -> Iterator[str]:
+    """Of its first listing; further ones for when another group has that, which this listing has left."""
+    return (_id_of(part, place) for place in count())
+
+
 def _describe(
-    part: Sequence[Listing], former: Group | None, dates: tuple[Occurrence, ...], rhythm: Rhythm, how: HowKnown
+    part: Sequence[Listing],
+    former: Group | None,
+    dates: tuple[Occurrence, ...],
+    rhythm: Rhythm,
+    how: HowKnown,
+    group_id: str,
 ) -> Group:
     latest = max(part, key=lambda each: (each.last_seen, day_of(each.event.start_date), listing_id(each)))
     listings = tuple(listing_id(each) for each in part)
     firsts = [each.first_seen for each in part] + ([former.first_seen] if former else [])
     return Group(
-        id=former.id if former else sha256("\n".join(min(listings)).encode()).hexdigest()[:16],
+        id=group_id,
         name=_name(part),
         time_zone=latest.event.time_zone,
         rhythm=rhythm,

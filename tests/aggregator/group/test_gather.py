@@ -201,6 +201,24 @@ def test_two_groups_of_one_name_keep_their_ids_by_the_time_of_day() -> None:
     assert [(group.id, group.rhythm.start) for group in again] == [(group.id, group.rhythm.start) for group in first]
 
 
+@pytest.mark.parametrize("leaves", ["a", "b"])
+def test_parts_of_a_group_that_splits_have_ids_of_their_own(leaves: str) -> None:
+    series = {
+        uid: listing(TUESDAYS[9], rrule=(f"FREQ=MONTHLY;BYDAY={day}",), uid=uid)
+        for uid, day in (("a", "1TU"), ("b", "3TU"))
+    }
+    (whole,) = gather(series.values(), READING)
+    moved = listing(TUESDAYS[9], clock=time(18), rrule=series[leaves].event.rrule, uid=leaves)
+
+    split = gather([*(each for uid, each in series.items() if uid != leaves), moved], READING, known=[whole])
+
+    assert len({group.id for group in split}) == len(split) == 2
+    assert whole.id in {group.id for group in split}
+    assert {group.id for group in gather((series | {leaves: moved}).values(), READING, known=split)} == {
+        group.id for group in split
+    }
+
+
 def test_a_group_that_nothing_is_listed_of_grows_quiet_and_is_retired() -> None:
     (first,) = gather(listings(TUESDAYS), READING)
     states = []
