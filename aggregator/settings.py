@@ -28,7 +28,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="HOBNOB_", frozen=True, extra="forbid", toml_file=CONFIG_FILE)
 
-    store: str = Field("hobnob.db", description="Where events are kept: a SQLite file, or an sqlite: address.")
+    store: str = Field("hobnob.db", description="Where events are kept: a SQLite file, or a postgresql: address.")
     contact: str | None = Field(None, description="Who runs this: an address or page that site owners can write to.")
     public_url: str | None = Field(None, description="Where people reach this Hobnob, if not at its host and port.")
     place: str | None = Field(None, description="The place it serves, such as `Visalia, CA`; used when none is asked.")

@@ -3,17 +3,23 @@
 import asyncio
 import hashlib
 import inspect
+import os
 import shutil
+import socket
 import ssl
+import subprocess
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Self
+from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from aggregator.collect import Tools
@@ -26,11 +32,20 @@ from aggregator.schedule import collect_now
 from aggregator.settings import Settings
 from aggregator.source import Source
 from aggregator.store import open_store
+from aggregator.store.people import metadata
+from aggregator.store.postgres.bridge import run
+from aggregator.store.postgres.schema import FIRST_COUNTERS
 from aggregator.store.store import Store
 from sources.load import source_at
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOSTS = ("chamber.example", "library.example", "other.example")
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 @dataclass(frozen=True)
@@ -301,3 +316,103 @@ def new_site() -> Callable[[Mapping[str, Answer]], Site]:
 @pytest.fixture(scope="session")
 def new_reply() -> type[Reply]:
     return Reply
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A server of PostgreSQL, as an address that ends in a slash: the one that is named, else one of our own."""
+    if named := os.environ.get("HOBNOB_TEST_POSTGRES"):
+        yield named.rstrip("/") + "/"
+        return
+    programs = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+    found = shutil.which("postgres") or (programs and programs / "postgres")
+    if found is None and "CI" not in os.environ:
+        pytest.skip("there is no PostgreSQL")
+    assert found, "CI has PostgreSQL"
+    # Not in pytest's own folder, which no other user may enter.
+    with TemporaryDirectory(prefix="hobnob-postgres-") as folder, Cluster(Path(found).parent, Path(folder)) as cluster:
+        yield cluster.address
+
+
+@dataclass
+class Cluster:
+    """A server that forgets what a crash of the machine would lose; as user postgres, since it refuses to be root."""
+
+    programs: Path
+    folder: Path
+    port: int = field(default_factory=free_port)
+
+    @property
+    def address(self) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/"
+
+    def run(self, program: str, *given: str) -> None:
+        as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        command = [*as_postgres, str(self.programs / program), "-D", str(self.folder / "data"), *given]
+        subprocess.run(command, check=True, capture_output=True, cwd=self.folder, timeout=60)
+
+    def start(self) -> None:
+        quick = "-c fsync=off -c full_page_writes=off -c autovacuum=off -c max_connections=200"
+        where = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= {quick}"
+        self.run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", where, "start")
+
+    def __enter__(self) -> Self:
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres")
+        self.run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.run("pg_ctl", "-m", "immediate", "stop")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> type[Cluster]:
+    return Cluster
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: str) -> list[str]:
+    """Addresses of empty stores on PostgreSQL that nobody uses."""
+    return []
+
+
+@pytest.fixture
+def new_database(postgres: str, databases: list[str]) -> Iterator[Callable[[], str]]:
+    """Makes addresses of empty stores on PostgreSQL; they are emptied and used again, since making one takes long."""
+    used: list[str] = []
+
+    def make() -> str:
+        used.append(databases.pop() if databases else make_database(postgres))
+        return used[-1]
+
+    yield make
+    for address in used:
+        on_server(address, empty_all())
+        databases.append(address)
+
+
+def make_database(postgres: str) -> str:
+    name = f"hobnob_{uuid4().hex[:12]}"
+    on_server(f"{postgres}postgres", f"CREATE DATABASE {name}")
+    open_store(postgres + name).close()
+    return postgres + name
+
+
+def empty_all() -> str:
+    """What leaves a store as it was made."""
+    tables = ", ".join(table.name for table in metadata.sorted_tables if table.name not in {"counters", "salts"})
+    first = " ".join(f"WHEN '{name}' THEN {value}" for name, value in FIRST_COUNTERS.items())
+    return f"TRUNCATE {tables}, words RESTART IDENTITY; UPDATE counters SET value = CASE name {first} END"  # noqa: S608
+
+
+def on_server(address: str, statement: str) -> None:
+    async def execute() -> None:
+        connection = await asyncpg.connect(address)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    run(execute())

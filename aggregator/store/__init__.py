@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from aggregator.store.answer import TOTAL_CAP, Answer, Hints, Hit
-from aggregator.store.engine import ensure_schema, file_of
+from aggregator.store.database import prepare
 from aggregator.store.facets import COUNTED_CAP, Facets
 from aggregator.store.kept import Candidate, Change, KeptGroup, Lease, News, SourceStatus, StoredPage, Widget
 from aggregator.store.reader import Reader
@@ -33,16 +33,14 @@ __all__ = [
 
 
 def open_store(address: str) -> "Store":
-    """A file's name or an sqlite: address; made, and brought to the newest schema, when it is not."""
+    """A file's name, an sqlite: or a postgresql: address; made, and brought to the newest schema, when it is not."""
     from aggregator.store.store import Store  # noqa: PLC0415 - SQLAlchemy takes 0.2 s and 27 MB, and readers need none
 
-    path = file_of(address)
-    ensure_schema(path)
-    return Store(path)
+    prepare(address)
+    return Store(address)
 
 
 def open_reader(address: str) -> Reader:
     """The same for a process that only answers: no SQLAlchemy, and no Alembic unless the schema is old."""
-    path = file_of(address)
-    ensure_schema(path)
-    return Reader(path)
+    prepare(address)
+    return Reader(address)

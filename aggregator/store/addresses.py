@@ -1,7 +1,8 @@
 """Which events have a page of their own, for those who list them all; without SQLAlchemy."""
 
-import sqlite3
 from typing import Final
+
+from aggregator.store.link import Link
 
 BLOCK: Final = 50_000
 """Numbers of events in a block: so many addresses a sitemap may hold at most (sitemaps.org)."""
@@ -16,12 +17,12 @@ Told = tuple[int, str, int]
 """Number and id of an event, and when it last changed, in microseconds since 1970."""
 
 
-def read_blocks(connection: sqlite3.Connection) -> list[tuple[int, int]]:
+def read_blocks(connection: Link) -> list[tuple[int, int]]:
     """Blocks in which an event is told, and when one of them last changed. An event never leaves its block."""
     return connection.execute(_BLOCKS).fetchall()
 
 
-def read_block(connection: sqlite3.Connection, block: int, after: int, limit: int) -> list[Told]:
+def read_block(connection: Link, block: int, after: int, limit: int) -> list[Told]:
     """The first events of a block whose numbers are over `after`."""
     first = block * BLOCK
     return connection.execute(_PAGE, (max(after, first - 1), first + BLOCK, limit)).fetchall()

@@ -1,9 +1,9 @@
 """Organisers and tags by names that are written alike, for who mistyped one."""
 
-import sqlite3
 from difflib import get_close_matches
 
 from aggregator.reading.text import fold
+from aggregator.store.link import Link
 
 _MOST = 500
 """Labels that are compared for each beginning: a few milliseconds."""
@@ -14,13 +14,13 @@ WITH RECURSIVE found(label) AS (
   SELECT min(label) FROM labels WHERE label >= :first AND label < :last
   UNION ALL
   SELECT (SELECT min(label) FROM labels AS l WHERE l.label > found.label AND l.label < :last) FROM found
-  WHERE found.label IS NOT NULL LIMIT :most
+  WHERE found.label IS NOT NULL
 )
-SELECT label FROM found WHERE label IS NOT NULL
+SELECT label FROM found WHERE label IS NOT NULL LIMIT :most
 """
 
 
-def labels_alike(connection: sqlite3.Connection, kind: str, name: str) -> list[str]:
+def labels_alike(connection: Link, kind: str, name: str) -> list[str]:
     """Folded, the likest first, at most three, that begin alike, for first letters are seldom mistyped. Only the name
     itself where it is there.
     """

@@ -1,10 +1,10 @@
 """Transactions and rows by the thousand, through SQLAlchemy Core."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, Table, bindparam, delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
@@ -31,7 +31,25 @@ def writing(engine: Engine) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
     except DBAPIError as error:
-        raise StoreError(f"{engine.url.database}: not written: {error.orig}") from error
+        raise StoreError(f"{_name_of(engine)}: not written: {error.orig}") from error
+    except OSError as error:
+        raise StoreError(f"{_name_of(engine)}: cannot be reached: {error}") from error
+
+
+def _name_of(engine: Engine) -> str:
+    return engine.url.database or engine.url.get_backend_name()
+
+
+def asking(connection: Connection) -> Callable[[str, tuple[Any, ...]], Iterable[Sequence[Any]]]:
+    """Reads inside of a transaction, by the SQL of who reads outside of one."""
+    if connection.dialect.name == "sqlite":
+        return connection.exec_driver_sql
+    from aggregator.store.postgres.translate import bind  # noqa: PLC0415 - of no use on SQLite
+
+    def ask(sql: str, given: tuple[Any, ...] = ()) -> Iterable[Sequence[Any]]:
+        return connection.exec_driver_sql(*bind(sql, given))
+
+    return ask
 
 
 def insert_rows(connection: Connection, table: Table, rows: Iterable[tuple[object, ...]], more: str = "") -> None:
@@ -58,9 +76,9 @@ def chunks(values: Iterable[T]) -> Iterator[list[T]]:
         yield chunk
 
 
-def next_numbers(connection: Connection, count: int) -> range:
-    """So many event numbers that nobody else has or had."""
-    return range((last := _raise_counter(connection, "events", count)) - count + 1, last + 1)
+def next_numbers(connection: Connection, count: int, of: str = "events") -> range:
+    """So many numbers of events, or of `changes`, that nobody else has or had."""
+    return range((last := _raise_counter(connection, of, count)) - count + 1, last + 1)
 
 
 def reserve_numbers(connection: Connection, last: int) -> None:

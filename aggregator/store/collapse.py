@@ -1,6 +1,5 @@
 """A series or a regular group told once: which of its dates stands for it, and which come after."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 
 from aggregator.event import EventStatus
@@ -8,6 +7,7 @@ from aggregator.query import EventQuery
 from aggregator.store.answer import Hit
 from aggregator.store.conditions import Parameters, conditions_of
 from aggregator.store.flags import REGULAR, WITHDRAWN, status_flag
+from aggregator.store.link import Link
 
 FURTHER = 4
 """Dates that are told beside the one that stands for all."""
@@ -21,11 +21,12 @@ _IS_FIRST = """(c.flags & {regular:d} = 0 OR NOT EXISTS (
   CROSS JOIN cells AS c ON c.cell = o.span << 40 AND c.start = o.start AND c.event = o.event
   WHERE (c.start, c.event) < (this.start, this.event) AND {tests}))"""
 _FURTHER = f"""
-SELECT DISTINCT o.start_text, o.end_text
+SELECT start_text, end_text FROM (
+SELECT DISTINCT o.start, o.start_text, o.end_text
 FROM events AS e CROSS JOIN occurrences AS o ON o.event = e.event AND o.start > :start
 CROSS JOIN cells AS c ON c.cell = o.span << 40 AND c.start = o.start AND c.event = o.event
 WHERE e.series = :series AND c.flags & {WITHDRAWN | status_flag(EventStatus.CANCELLED):d} = 0
-ORDER BY o.start LIMIT {FURTHER:d}
+) AS d ORDER BY start LIMIT {FURTHER:d}
 """  # noqa: S608 - made of constants of ours; what people ask is bound
 
 
@@ -40,7 +41,7 @@ def first_of_each(query: EventQuery) -> tuple[str, Parameters]:
     return _IS_FIRST.format(regular=REGULAR, tests=" AND ".join(tests)), parameters
 
 
-def with_further(connection: sqlite3.Connection, hits: Iterable[Hit]) -> Iterator[Hit]:
+def with_further(connection: Link, hits: Iterable[Hit]) -> Iterator[Hit]:
     """With the next dates of its group, in the window or after it, that are not cancelled; none for a single event."""
     for hit in hits:
         asked = {"series": hit.series, "start": hit.start}

@@ -3,9 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Dialect, ForeignKey, Integer, Text, TypeDecorator
+from sqlalchemy import BigInteger, Column, Dialect, ForeignKey, Integer, TypeDecorator
+from sqlalchemy import Text as PlainText
 
 from aggregator.store.instants import to_moment_or_none, to_number
+
+Text = PlainText().with_variant(PlainText(collation="C"), "postgresql")
+"""Compared and ordered by code points on both databases, whatever language PostgreSQL was set up for."""
+
+Number = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits on both databases: SQLite's own INTEGER is, and only that can be a key that it numbers by itself."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -28,4 +35,4 @@ def source_column(**options: Any) -> Column[str]:
 
 def event_column(**options: Any) -> Column[int]:
     """The number of an event, with which the row goes."""
-    return Column("event", Integer, ForeignKey("events.event", ondelete="CASCADE"), nullable=False, **options)
+    return Column("event", Number, ForeignKey("events.event", ondelete="CASCADE"), nullable=False, **options)

@@ -12,7 +12,7 @@ from aggregator.query import MAX_RADIUS, BoundingBox, Choice, EventQuery, Words
 from aggregator.reading.text import fold
 from aggregator.store.flags import CANCELLED, PRICE_SHIFT, REGULAR, WITHDRAWN, masks_of
 from aggregator.store.instants import to_number, to_second
-from aggregator.store.words import match_expression
+from aggregator.store.words import match_expression, plain_expression
 
 Parameters = dict[str, Any]
 
@@ -25,7 +25,8 @@ Rounding makes it wrong by 13 cm at the center itself, where it may be negative,
 _CONFIRMED = """EXISTS (
   SELECT 1 FROM events AS t CROSS JOIN listings AS l ON l.event = t.event CROSS JOIN sources AS s ON s.name = l.source
   WHERE (t.event = c.event OR t.merged_into = (SELECT id FROM events WHERE event = c.event))
-  AND max(l.last_seen, iif(l.unseen_runs = 0, coalesce(s.last_complete_at, 0), 0)) >= :confirmed)"""
+  AND CASE WHEN l.unseen_runs = 0 AND s.last_complete_at > l.last_seen THEN s.last_complete_at ELSE l.last_seen END
+    >= :confirmed)"""
 """What is not unseen was seen by its source's last accepted run."""
 
 _NAMED = """
@@ -195,6 +196,6 @@ def _chosen(query: EventQuery, parameters: Parameters) -> Iterator[Events]:
         listing = "SELECT event FROM events WHERE changed_at >= :since"
         yield Events(name="since", listing=listing, test=f"EXISTS ({listing} AND event = c.event)")
     if query.words is not None:
-        parameters["words"] = match_expression(query.words)
+        parameters |= {"words": match_expression(query.words), "plain": plain_expression(query.words)}
         listing = "SELECT rowid AS event FROM words WHERE words MATCH :words"
         yield Events(name="words", listing=listing, test=f"EXISTS ({listing} AND rowid = c.event)")

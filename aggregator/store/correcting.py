@@ -12,7 +12,7 @@ from aggregator.correct import Field, Override, Patch
 from aggregator.errors import StoreError
 from aggregator.event import Kind
 from aggregator.store.archived_words import KeptCorrection, KeptHide
-from aggregator.store.bulk import bump_version, chunks, writing
+from aggregator.store.bulk import asking, bump_version, chunks, writing
 from aggregator.store.codec import read_event
 from aggregator.store.corrections import (
     Corrections,
@@ -73,7 +73,7 @@ def add_override(engine: Engine, event_id: str, correction: Correction, now: dat
 def undo_override(engine: Engine, number: int, now: datetime) -> Override:
     """Take it back, and tell the event as it was without it; StoreError when there is none of that number."""
     with writing(engine) as connection:
-        found = next((one for one in read_overrides(connection.exec_driver_sql) if one.number == number), None)
+        found = next((one for one in read_overrides(asking(connection)) if one.number == number), None)
         if found is None:
             raise StoreError(f"{number}: there is no such correction; `hobnob correct` lists them")
         with _retelling(connection, [found.key], now, f"the correction of {found.field} was undone"):
@@ -98,7 +98,7 @@ def end_overrides(engine: Engine, now: datetime) -> tuple[Key, ...]:
 
 
 def _ended(connection: Connection, now: datetime) -> list[Override]:
-    every = read_overrides(connection.exec_driver_sql)
+    every = read_overrides(asking(connection))
     return [one for one in every if one.until is not None and one.until <= now]
 
 
@@ -107,7 +107,7 @@ def hide(engine: Engine, event_id: str, why: str, by: str, now: datetime) -> tup
     with writing(engine) as connection:
         row = _teller_of(connection, event_id)
         keys = keys_of((row.source, row.uid), row.members)
-        known = {(one.source, one.uid) for one in read_hides(connection.exec_driver_sql)}
+        known = {(one.source, one.uid) for one in read_hides(asking(connection))}
         told = {"event": row.id, "why": why, "by": by, "since": now}
         rows = [{"source": source, "uid": uid} | told for source, uid in keys if (source, uid) not in known]
         with _retelling(connection, keys, now, ""):
@@ -130,9 +130,9 @@ def merge_words(
     connection: Connection, told: Iterable[KeptCorrection], hidden: Iterable[KeptHide], now: datetime
 ) -> int:
     """Take over an archive's words that are not known here, and tell by them what is there; how many they were."""
-    known = {(*one.key, one.field, one.since) for one in read_overrides(connection.exec_driver_sql)}
+    known = {(*one.key, one.field, one.since) for one in read_overrides(asking(connection))}
     words = [one for one in told if (one.source, one.uid, one.field, one.since) not in known]
-    held = {(one.source, one.uid) for one in read_hides(connection.exec_driver_sql)}
+    held = {(one.source, one.uid) for one in read_hides(asking(connection))}
     gone = [asdict(one) | {"by": FROM_AN_ARCHIVE} for one in hidden if (one.source, one.uid) not in held]
     keys = {(one.source, one.uid) for one in words} | {(one["source"], one["uid"]) for one in gone}
     if not keys:
@@ -150,7 +150,7 @@ def _row(told: KeptCorrection) -> dict[str, object]:
 
 
 def _hidden_with(connection: Connection, event_id: str) -> list[Key]:
-    known = list(read_hides(connection.exec_driver_sql))
+    known = list(read_hides(asking(connection)))
     row = connection.execute(_ROWS.where(events.c.id == event_id)).one_or_none()
     own = {(row.source, row.uid)} if row else set()
     ids = {event_id, *(one.event for one in known if (one.source, one.uid) in own)}
@@ -178,9 +178,9 @@ def _retelling(
     connection: Connection, keys: Collection[Key], now: datetime, reason: str, *, told_at: datetime | None = None
 ) -> Iterator[None]:
     """What the block changes is seen in the events of these listings. They were told last by what held at `told_at`."""
-    before = read_corrections(connection.exec_driver_sql, told_at or now)
+    before = read_corrections(asking(connection), told_at or now)
     yield
-    after = read_corrections(connection.exec_driver_sql, now)
+    after = read_corrections(asking(connection), now)
     rows = _concerned(connection, keys)
     pairs = [(_telling(row, before, before), _telling(row, before, after)) for row in rows]
     changed = [(old, new) for old, new in pairs if (old.event, old.withheld) != (new.event, new.withheld)]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, column, delete, insert, literal, select, tabl
 from aggregator.event import Event, GeoCoordinates, Occurrence, ends_at
 from aggregator.reconcile import HORIZON, KEPT
 from aggregator.recurrence import expand, is_endless
-from aggregator.store.bulk import chunks, delete_rows, insert_rows
+from aggregator.store.bulk import asking, chunks, delete_rows, insert_rows
 from aggregator.store.corrections import correct_all
 from aggregator.store.rows import (
     CellKey,
@@ -28,9 +28,13 @@ from aggregator.store.rows import (
     with_rhythm,
 )
 from aggregator.store.tables import cell_counts, cells, events, labels, occurrences, texts
+from aggregator.store.words import plain_words
 
 MOST_DATES = 500
 """Dates of one series that are kept at a time; roll_forward adds the next ones as these pass."""
+
+_APART = " hobnobsfield "
+"""A word between the texts of an event, so that no phrase begins in one and ends in the next."""
 
 _FAR = timedelta(days=3660)
 
@@ -46,7 +50,7 @@ def tell(connection: Connection, tellings: Sequence[Telling], *, now: datetime, 
     """
     if not new:
         forget(connection, [telling.number for telling in tellings])
-    tellings = [with_rhythm(one) for one in correct_all(connection.exec_driver_sql, tellings, now)]
+    tellings = [with_rhythm(one) for one in correct_all(asking(connection), tellings, now)]
     planned = [(telling, *_plan_shown(telling, now)) for telling in tellings]
     insert_rows(connection, events, [event_row(telling, expanded_to) for telling, _, expanded_to in planned], _REPLACE)
     shown = [telling for telling in tellings if not telling.withheld]
@@ -136,11 +140,16 @@ def _index_words(connection: Connection, rows: Sequence[Row]) -> None:
     if rows and connection.dialect.name == "sqlite":
         sql = "INSERT INTO words (rowid, name, description, organizer, place) VALUES (?, ?, ?, ?, ?)"
         connection.exec_driver_sql(sql, list(rows))
+    elif rows:
+        told = [(number, plain_words(_APART.join(map(str, texts)))) for number, *texts in rows]
+        connection.exec_driver_sql("INSERT INTO words VALUES ($1, to_tsvector('simple', $2))", told)
 
 
 def _unindex_words(connection: Connection, numbers: Sequence[int]) -> None:
     """FTS5 is told the old words to take them out (sqlite.org/fts5.html, 4.4.3)."""
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name != "sqlite":
+        connection.execute(delete(table("words", column("event"))).where(column("event").in_(numbers)))
+    else:
         old = select(literal("delete"), *texts.columns).where(texts.c.event.in_(numbers))
         columns = ("words", "rowid", "name", "description", "organizer", "place")
         connection.execute(insert(table("words", *map(column, columns))).from_select(columns, old))

@@ -11,7 +11,7 @@ from aggregator.errors import StoreError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-REVISION = "0011"
+REVISION = "0012"
 """The newest revision in migrations/versions/; a test holds it to that."""
 
 BUSY_SECONDS = 5.0
@@ -31,7 +31,7 @@ def file_of(address: str) -> Path:
     if not colon or len(scheme) == 1:
         return Path(address)
     if scheme != "sqlite":
-        raise StoreError(f"{scheme}: the store is a SQLite file, such as hobnob.db; other databases come later")
+        raise StoreError(f"{scheme}: the store is a SQLite file, such as hobnob.db, or a postgresql: address")
     path = rest.removeprefix("///") if rest.startswith("///") else rest.removeprefix("//")
     if not path or path.startswith(":memory:"):
         raise StoreError(f"{address}: name a file; several processes share the store")

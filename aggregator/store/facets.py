@@ -27,7 +27,9 @@ COUNTED_CAP = 2000
 
 MOST_ORGANIZERS = 20
 
-_FLAGS = "SELECT flags, count(*) FROM (SELECT c.flags AS flags FROM {rows} WHERE {tests} LIMIT :limit) GROUP BY flags"
+_FLAGS = """
+SELECT flags, count(*) FROM (SELECT c.flags AS flags FROM {rows} WHERE {tests} LIMIT :limit) AS p GROUP BY flags
+"""
 _ORGANIZERS = """
 SELECT l.label, count(*) AS dates, min(p.event)
 FROM (SELECT c.event AS event FROM {rows} WHERE {tests} LIMIT :limit) AS p

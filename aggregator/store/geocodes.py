@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -16,17 +17,20 @@ _REPLACE = " ON CONFLICT (address) DO UPDATE SET " + ", ".join(
 )
 
 
+Write = Callable[..., Any]
+"""`write` of a Writing."""
+
+
 class StoredGeocodes:
     """A GeocodeCache in the store; `now` is the clock."""
 
-    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._engine = engine
+    def __init__(self, write: Write, now: Callable[[], datetime]) -> None:
+        self._write = write
         self._now = now
 
     def get(self, key: str) -> Answer | None:
         """The answer of before; None when it was never asked."""
-        with writing(self._engine) as connection:
-            row = connection.execute(geocodes.select().where(geocodes.c.address == key)).one_or_none()
+        row = self._write(_read, key)
         if row is None:
             return None
         is_known = row.latitude is not None
@@ -37,5 +41,14 @@ class StoredGeocodes:
         """Keeps the answer, also one that found nothing."""
         place = (answer.geo.latitude, answer.geo.longitude) if answer.geo else (None, None)
         row = key, *place, answer.precision.value, to_number(self._now())
-        with writing(self._engine) as connection:
-            insert_rows(connection, geocodes, [row], _REPLACE)
+        self._write(_keep, row)
+
+
+def _read(engine: Engine, key: str) -> Any:
+    with writing(engine) as connection:
+        return connection.execute(geocodes.select().where(geocodes.c.address == key)).one_or_none()
+
+
+def _keep(engine: Engine, row: tuple[object, ...]) -> None:
+    with writing(engine) as connection:
+        insert_rows(connection, geocodes, [row], _REPLACE)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 from aggregator.query import Every
 from aggregator.store.archive import KeptListing, KeptSource, KeptVeto
 from aggregator.store.archived_words import KeptCorrection, KeptHide
-from aggregator.store.bulk import bump_version, chunks, insert_rows, next_numbers, reserve_numbers, writing
+from aggregator.store.bulk import asking, bump_version, chunks, insert_rows, next_numbers, reserve_numbers, writing
 from aggregator.store.codec import content_hash, read_event, write_event
 from aggregator.store.correcting import merge_words
 from aggregator.store.corrections import Corrections, read_corrections, retold, sources_of
@@ -223,7 +223,7 @@ def _taken(connection: Connection, new: Sequence[KeptListing]) -> set[int | str]
 def _replace(taking: _Import, newer: Sequence[tuple[Known, KeptListing]]) -> None:
     """Known events keep their id and first date, and are changed now: who asks for changes since then is to hear it."""
     tellings = [_retold(one, row, taking.now) for row, one in newer]
-    corrections = read_corrections(taking.connection.exec_driver_sql, taking.now)
+    corrections = read_corrections(asking(taking.connection), taking.now)
     told = zip(tell(taking.connection, tellings, now=taking.now), newer, strict=True)
     shown = ((t, row) for t, (row, _) in told if not t.withheld and t.merged_into is None)
     note(taking.connection, (_noted(t, row, corrections) for t, row in shown), taking.now)

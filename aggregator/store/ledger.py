@@ -1,7 +1,6 @@
 """Reads what is kept beside events: sources, runs, listings, pages; each in one statement, without SQLAlchemy."""
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,12 +13,13 @@ from aggregator.run import Outcome, Rejection, Run
 from aggregator.store.codec import content_hash, read_event, read_events, write_event
 from aggregator.store.instants import to_moment, to_moment_or_none
 from aggregator.store.kept import Candidate, SourceStatus, StoredPage, Widget
+from aggregator.store.link import Link
 
 _RUN = (
     "id, source, started_at, finished_at, outcome, reason, requests, bytes_read, not_modified, found, kept, new,"
     " changed, unseen, withdrawn, cancelled, rejected, failure, fills, expected"
 )
-_HISTORY = f"SELECT {_RUN} FROM runs WHERE source = ? AND (? IS NULL OR outcome = ?) ORDER BY id DESC LIMIT ?"  # noqa: S608
+_HISTORY = f"SELECT {_RUN} FROM runs WHERE source = ?1 AND (outcome = ?2 OR ?2 IS NULL) ORDER BY id DESC LIMIT ?3"  # noqa: S608
 _ONE_RUN = f"SELECT {_RUN} FROM runs WHERE id = ?"  # noqa: S608 - a list of columns of ours
 _LISTINGS = """
 SELECT l.uid, l.told, l.content_hash, l.first_seen, l.last_seen, l.unseen_runs, l.unseen_since, l.withdrawn_at,
@@ -30,7 +30,7 @@ _PAGES = "SELECT request, etag, last_modified, body_hash, reading, parser, fetch
 _CANDIDATE = "SELECT is_complete, seen FROM candidates WHERE run = ?"
 _WIDGETS = """
 SELECT name, query, layout, link, title, pins, picks, blocked, updated_at FROM widgets
-WHERE ?1 IS NULL OR name = ?1 ORDER BY name
+WHERE name = ?1 OR ?1 IS NULL ORDER BY name
 """
 _SOURCES = """
 SELECT name, kind, platform, url, homepage, organizer, time_zone, in_catalogue, enabled, every, next_due_at, failures,
@@ -43,7 +43,7 @@ FROM sources
 """
 
 
-def stored_listings(connection: sqlite3.Connection, source: str, seen: Mapping[str, Event]) -> dict[str, Listing]:
+def stored_listings(connection: Link, source: str, seen: Mapping[str, Event]) -> dict[str, Listing]:
     """What a source told so far, by uid. What is not unseen was seen by the source's last accepted run.
 
     An event that is `seen` again as it was told is taken from there: reading it back would cost five times as much.
@@ -68,12 +68,12 @@ def _listing(
     )
 
 
-def history(connection: sqlite3.Connection, source: str, limit: int, outcome: Outcome | None) -> tuple[Run, ...]:
+def history(connection: Link, source: str, limit: int, outcome: Outcome | None) -> tuple[Run, ...]:
     """The last runs of a source, newest first; only those that ended so, where an outcome is given."""
-    return tuple(_run(row) for row in connection.execute(_HISTORY, (source, outcome, outcome, limit)))
+    return tuple(_run(row) for row in connection.execute(_HISTORY, (source, outcome, limit)))
 
 
-def candidate(connection: sqlite3.Connection, run_id: int) -> Candidate:
+def candidate(connection: Link, run_id: int) -> Candidate:
     """What a quarantined run saw; StoreError when it kept nothing."""
     row = connection.execute(_CANDIDATE, (run_id,)).fetchone()
     if row is None:
@@ -81,7 +81,7 @@ def candidate(connection: sqlite3.Connection, run_id: int) -> Candidate:
     return Candidate(is_complete=bool(row[0]), seen=read_events(decompress(row[1])))
 
 
-def stored_pages(connection: sqlite3.Connection, source: str) -> dict[str, StoredPage]:
+def stored_pages(connection: Link, source: str) -> dict[str, StoredPage]:
     """The last answers to the requests of a source, by request."""
     return {request: _page(request, *rest) for request, *rest in connection.execute(_PAGES, (source,))}
 
@@ -100,18 +100,18 @@ def _page(
     )
 
 
-def last_full_fetch(connection: sqlite3.Connection, source: str) -> datetime | None:
+def last_full_fetch(connection: Link, source: str) -> datetime | None:
     """When all pages of a source were last asked for without conditions."""
     row = connection.execute("SELECT last_full_fetch_at FROM sources WHERE name = ?", (source,)).fetchone()
     return to_moment_or_none(row[0]) if row else None
 
 
-def vetoes(connection: sqlite3.Connection) -> dict[str, str]:
+def vetoes(connection: Link) -> dict[str, str]:
     """What is told by nobody, folded, and why."""
     return dict(connection.execute("SELECT words, reason FROM vetoes ORDER BY words"))
 
 
-def widgets(connection: sqlite3.Connection, name: str | None) -> tuple[Widget, ...]:
+def widgets(connection: Link, name: str | None) -> tuple[Widget, ...]:
     """All that are saved, or the one of that name."""
     return tuple(_widget(*row) for row in connection.execute(_WIDGETS, (name,)))
 
@@ -131,13 +131,13 @@ def _widget(name: str, query: str, layout: str, link: str, title: str | None, *l
     )
 
 
-def failures(connection: sqlite3.Connection, source: str) -> int:
+def failures(connection: Link, source: str) -> int:
     """How many runs in a row had no answer."""
     row = connection.execute("SELECT failures FROM sources WHERE name = ?", (source,)).fetchone()
     return int(row[0]) if row else 0
 
 
-def source_statuses(connection: sqlite3.Connection, name: str | None = None) -> tuple[SourceStatus, ...]:
+def source_statuses(connection: Link, name: str | None = None) -> tuple[SourceStatus, ...]:
     """All sources by name, or the one of that name."""
     only = "" if name is None else " WHERE name = ?"
     given = () if name is None else (name,)

@@ -10,7 +10,7 @@ from aggregator.event import Event, EventStatus, GeoCoordinates, ends_at
 from aggregator.match import AHEAD, Judged, Matched, Say, Told, Word, cluster_all
 from aggregator.recurrence import expand
 from aggregator.sift import Role
-from aggregator.store.bulk import bump_version, chunks, writing
+from aggregator.store.bulk import asking, bump_version, chunks, writing
 from aggregator.store.codec import read_event
 from aggregator.store.corrections import Corrections, keys_of, read_corrections, words_of
 from aggregator.store.derived import tell
@@ -51,7 +51,7 @@ def match(engine: Engine, standings: Mapping[str, Standing], now: datetime) -> S
     """What is told otherwise than before. What changed meanwhile is left to the next time."""
     with engine.connect() as connection:
         rows = connection.execute(_ROWS).all()
-        words, corrections = tuple(_words(connection)), read_corrections(connection.exec_driver_sql, now)
+        words, corrections = tuple(_words(connection)), read_corrections(asking(connection), now)
     told = {(row.source, row.uid): row for row in rows}
     found = _cluster(rows, standings, words, now)
     changed = [wanted for wanted in stand(found, told, corrections, now) if wanted.differs]

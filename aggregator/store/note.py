@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from aggregator.event import Event
 from aggregator.render.difference import differences
 from aggregator.render.privacy import keep_private
-from aggregator.store.bulk import insert_rows
+from aggregator.store.bulk import insert_rows, next_numbers
 from aggregator.store.instants import to_number
 from aggregator.store.kept import Change
 from aggregator.store.rows import Telling
@@ -21,8 +21,10 @@ Noted = tuple[Change, str, Event, Event | None, str | None]
 
 def note(connection: Connection, noted: Iterable[Noted], now: datetime) -> None:
     """Numbers rise in the order in which transactions end, since there is one writer at a time."""
-    at = to_number(now)
-    insert_rows(connection, changes, (_row(at, *one) for one in noted))
+    at, listed = to_number(now), list(noted)
+    if listed:
+        numbers = next_numbers(connection, len(listed), "changes")
+        insert_rows(connection, changes, (_row(number, at, *one) for number, one in zip(numbers, listed, strict=True)))
 
 
 def noted_hiding(telling: Telling) -> Iterator[Noted]:
@@ -36,8 +38,8 @@ def noted_hiding(telling: Telling) -> Iterator[Noted]:
 
 
 def _row(
-    at: int, change: Change, event_id: str, event: Event, before: Event | None, reason: str | None
+    number: int, at: int, change: Change, event_id: str, event: Event, before: Event | None, reason: str | None
 ) -> tuple[object, ...]:
     fields = differences(before, event) if before is not None and before != event else {}
     told = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    return None, at, change.value, event_id, event.source, keep_private(event).name, told, reason
+    return number, at, change.value, event_id, event.source, keep_private(event).name, told, reason

@@ -1,6 +1,5 @@
 """All that a store keeps of a town, as it was at one moment, for an archive."""
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from aggregator.store.archived_words import KeptCorrection, KeptHide
 from aggregator.store.codec import read_event
 from aggregator.store.corrections import read_hides, read_overrides
 from aggregator.store.instants import to_moment, to_moment_or_none
+from aggregator.store.link import Link
 
 _COUNTED = ("vetoes", "sources", "listings", "corrections", "hides")
 _COUNTS = "SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in _COUNTED)  # noqa: S608 - names of ours
@@ -23,7 +23,7 @@ SELECT max(at) FROM (
   UNION ALL SELECT max(last_seen) FROM listings UNION ALL SELECT max(changed_at) FROM events
   UNION ALL SELECT max(since) FROM vetoes UNION ALL SELECT max(since) FROM corrections
   UNION ALL SELECT max(since) FROM hides
-)
+) AS moments
 """
 _VETOES = "SELECT words, reason, since FROM vetoes ORDER BY words"
 _SOURCES = """
@@ -41,7 +41,7 @@ FROM listings l JOIN events e ON e.event = l.event JOIN sources s ON s.name = l.
 class Snapshot:
     """One state of the store, whatever is written meanwhile; in the order of an archive."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Link) -> None:
         self._connection = connection
 
     def counts(self) -> Counts:

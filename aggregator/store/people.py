@@ -1,8 +1,8 @@
 """The tables of what people say: an editor, the public, an organiser; beside those of what sources say."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Column, Index, Integer, Table
 
-from aggregator.store.columns import Instant
+from aggregator.store.columns import Instant, Text
 from aggregator.store.tables import metadata
 
 __all__ = ["confirmations", "corrections", "hides", "metadata", "suggestions"]

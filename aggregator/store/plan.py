@@ -1,6 +1,5 @@
 """How a search goes through the index: by place, by time, by a few events, or by the newest of them."""
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,6 +9,7 @@ from aggregator.query import BoundingBox, EventQuery, Sort
 from aggregator.store.conditions import Conditions, Events, Parameters, conditions_of, radius_of
 from aggregator.store.flags import ONLINE
 from aggregator.store.grid import SPAN_SHIFT, SPANS, UNPLACED, WORLD, cover_box, cover_circle, earliest, in_span
+from aggregator.store.link import Link
 from aggregator.store.view import View
 
 FEW = 2000
@@ -30,7 +30,7 @@ _ALL_SPANS = range(len(SPANS) + 1)
 
 _CELLS = (
     "json_each(:cells) AS k CROSS JOIN cells AS c"
-    " ON c.cell = CAST(k.key AS INTEGER) AND c.start >= k.value AND c.start < :high"
+    " ON c.cell = CAST(k.key AS BIGINT) AND c.start >= CAST(k.value AS BIGINT) AND c.start < :high"
 )
 # A date's row in the cell of everything is found by its span, start and event alone.
 _DATES = (
@@ -97,7 +97,7 @@ def _by_cells(conditions: Conditions, place_tests: tuple[str, ...], cells: Itera
 def _by_events(conditions: Conditions, few: Events, after: int) -> Plan:
     others = (events.test for events in conditions.chosen if events is not few)
     return Plan(
-        rows=f"(SELECT DISTINCT event FROM ({few.listing})) AS k {_DATES.format('k')}",  # noqa: S608 - SQL of conditions.py
+        rows=f"(SELECT DISTINCT event FROM ({few.listing}) AS listed) AS k {_DATES.format('k')}",  # noqa: S608 - SQL of conditions.py
         tests=(*conditions.tests, *conditions.place_tests, *others),
         parameters=conditions.parameters | {"low": max(conditions.low, after), "high": conditions.high},
     )
@@ -130,7 +130,7 @@ def _in_spans(cells: Sequence[int], spans: Iterable[int]) -> list[int]:
     return [in_span(cell, span) for span in spans for cell in cells]
 
 
-def _size(connection: sqlite3.Connection, events: Events, conditions: Conditions) -> int:
+def _size(connection: Link, events: Events, conditions: Conditions) -> int:
     """How many events are chosen; one more than MANY means more."""
-    sql = f"SELECT count(*) FROM ({events.listing} LIMIT {MANY + 1:d})"  # noqa: S608 - SQL of conditions.py
+    sql = f"SELECT count(*) FROM ({events.listing} LIMIT {MANY + 1:d}) AS listed"  # noqa: S608 - SQL of conditions.py
     return int(connection.execute(sql, conditions.parameters).fetchone()[0])

@@ -1,16 +1,13 @@
-"""The reading side of a store: all that an API's process needs, without SQLAlchemy and without a thread."""
+"""The reading side of a store: all that an API's process needs, and on SQLite without SQLAlchemy or a thread."""
 
-import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from aggregator.correct import Override
-from aggregator.errors import StoreError
 from aggregator.event import Event
 from aggregator.query import EventQuery
 from aggregator.reconcile import Listing
@@ -18,9 +15,10 @@ from aggregator.run import Outcome, Run
 from aggregator.store import addresses, alike, grouped, ledger, news, said, search, seen, why
 from aggregator.store.answer import Answer, Hints, Hit
 from aggregator.store.corrections import Corrections, Key, read_corrections, read_hides, read_overrides, read_withheld
-from aggregator.store.engine import connect_reading
+from aggregator.store.database import open_reading
 from aggregator.store.facets import Facets, count_facets
 from aggregator.store.kept import Asking, Candidate, Hide, KeptGroup, News, SourceStatus, StoredPage, Widget
+from aggregator.store.link import Link
 from aggregator.store.outbound import Snapshot
 from aggregator.store.view import Counts, View
 from aggregator.suggest import KeptSuggestion
@@ -33,25 +31,32 @@ _STREAMED = 200
 
 
 class Reader:
-    """Answers from a SQLite file. Searches take well under a millisecond, and run inline: a thread would cost more."""
+    """Answers from the store at an address, which is there and up to date."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._searching = connect_reading(path)
-        self._ledger = connect_reading(path)
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._reading = open_reading(address)
         self._counts = Counts()
+
+    def here(self) -> AbstractAsyncContextManager[None]:
+        """To be asked from this loop, as long as the block lasts, which is faster than from elsewhere."""
+        return self._reading.here()
+
+    def drive(self, coroutine: Coroutine[Any, Any, T]) -> Awaitable[T]:
+        """The same work, in which reads that are not awaited do not hold up the loop that is `here`."""
+        return self._reading.drive(coroutine)
 
     async def search(self, query: EventQuery, *, brief: bool = False) -> Answer:
         """A page of hits, brief ones when no feed is made of them; QueryError names what cannot be answered."""
-        return self._search(search.search, query, brief=brief)
+        return await self._search(search.search, query, brief=brief)
 
     async def total(self, query: EventQuery) -> int:
         """How many hits there are on all pages; TOTAL_CAP + 1 means more than TOTAL_CAP."""
-        return self._search(search.count, query)
+        return await self._search(search.count, query)
 
     async def facets(self, query: EventQuery) -> Facets:
         """How many dates the query finds of each kind, cost, weekday, organiser and so on."""
-        return self._search(count_facets, query)
+        return await self._search(count_facets, query)
 
     async def stream(self, query: EventQuery, limit: int = 10_000) -> AsyncIterator[Hit]:
         """The first `limit` hits, for feeds. Ask for one more to see whether a feed is cut."""
@@ -67,15 +72,15 @@ class Reader:
 
     async def event(self, event_id: str, *, now: datetime, limit: int = 20) -> tuple[Hit, ...]:
         """The next dates of an event, or its last one; none for an id that is not known, or an event long over."""
-        return self._search(search.dates_of_event, event_id, now, limit)
+        return await self._search(search.dates_of_event, event_id, now, limit)
 
     async def nearest_hint(self, query: EventQuery) -> Hints:
         """What an empty answer leaves unsaid: the nearest match within 500 km, and the first here after the window."""
-        return self._search(search.hints, query)
+        return await self._search(search.hints, query)
 
     def explain(self, query: EventQuery, event_id: str, now: datetime) -> why.Why | None:
         """Why an event is in the answer or not; None for an id that is not known."""
-        return self._search(why.explain, query, event_id, now)
+        return self._reading.together_now(lambda link: why.explain(self._view(link), query, event_id, now))
 
     def merged_into(self, event_id: str) -> str | None:
         """The id of the event that tells this one; None when it tells itself, or is not known."""
@@ -196,19 +201,12 @@ class Reader:
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """All that is kept of the town, as it is now, for as long as the block lasts."""
-        try:
-            self._ledger.execute("BEGIN")
-            try:
-                yield Snapshot(self._ledger)
-            finally:
-                self._ledger.execute("ROLLBACK")
-        except sqlite3.Error as error:
-            raise StoreError(f"{self._path}: not read: {error}") from error
+        with self._reading.snapshot() as link:
+            yield Snapshot(link)
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._searching.close()
-        self._ledger.close()
+        """Let go of the database."""
+        self._reading.close()
 
     def __enter__(self) -> Self:
         return self
@@ -218,21 +216,14 @@ class Reader:
     ) -> None:
         self.close()
 
-    def _search(self, ask: Callable[Concatenate[View, P], T], *asked: P.args, **named: P.kwargs) -> T:
+    async def _search(self, ask: Callable[Concatenate[View, P], T], *asked: P.args, **named: P.kwargs) -> T:
         """All statements of a search see one state of the store, whatever is written meanwhile."""
-        try:
-            self._searching.execute("BEGIN")
-            try:
-                version = search.data_version(self._searching)
-                self._counts.refresh(self._searching, version)
-                return ask(View(self._searching, version, self._counts), *asked, **named)
-            finally:
-                self._searching.execute("ROLLBACK")
-        except sqlite3.Error as error:
-            raise StoreError(f"{self._path}: not read: {error}") from error
+        return await self._reading.together(lambda link: ask(self._view(link), *asked, **named))
 
-    def _look_up(self, read: Callable[Concatenate[sqlite3.Connection, P], T], *asked: P.args, **named: P.kwargs) -> T:
-        try:
-            return read(self._ledger, *asked, **named)
-        except sqlite3.Error as error:
-            raise StoreError(f"{self._path}: not read: {error}") from error
+    def _view(self, link: Link) -> View:
+        version = search.data_version(link)
+        self._counts.refresh(link, version)
+        return View(link, version, self._counts)
+
+    def _look_up(self, read: Callable[Concatenate[Link, P], T], *asked: P.args, **named: P.kwargs) -> T:
+        return self._reading.look_up(lambda link: read(link, *asked, **named))

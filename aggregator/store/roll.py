@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, Row, func, select, update
 
 from aggregator.event import Event, Kind
 from aggregator.reconcile import HORIZON, KEPT
-from aggregator.store.bulk import bump_version, writing
+from aggregator.store.bulk import asking, bump_version, writing
 from aggregator.store.codec import read_event
 from aggregator.store.corrections import correct_all, sources_of, words_of
 from aggregator.store.derived import MOST_DATES, add_dates, drop_dates, expand_dates
@@ -82,7 +82,7 @@ def _short(engine: Engine, now: datetime, after: int) -> Sequence[Row[*tuple[Any
 def _extend(engine: Engine, series: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> int:
     with writing(engine) as connection:
         short = [row for row in series if row.dates < MOST_DATES]
-        tellings = correct_all(connection.exec_driver_sql, [_telling(row) for row in short], now)
+        tellings = correct_all(asking(connection), [_telling(row) for row in short], now)
         dated = [(t, _next_dates(connection, t.event, row, now)) for t, row in zip(tellings, short, strict=True)]
         add_dates(connection, dated)
         added = sum(len(dates) for _, dates in dated)

@@ -1,11 +1,11 @@
 """Reads what the public said: suggestions, and organisers' confirmations; without SQLAlchemy."""
 
 import json
-import sqlite3
 from datetime import datetime
 
 from aggregator.store.instants import to_moment, to_moment_or_none
 from aggregator.store.kept import Asking
+from aggregator.store.link import Link
 from aggregator.suggest import KeptSuggestion, Standing, Subject, Suggestion
 
 _SUGGESTIONS = "SELECT number, at, subject, told, standing, reason, settled_at FROM suggestions ORDER BY number"
@@ -13,7 +13,7 @@ _ASKINGS = "SELECT token_hash, source, asked_at, expires_at, confirmed_at FROM c
 _CONFIRMED = "SELECT max(confirmed_at) FROM confirmations WHERE source = ?"
 
 
-def read_suggestions(connection: sqlite3.Connection) -> tuple[KeptSuggestion, ...]:
+def read_suggestions(connection: Link) -> tuple[KeptSuggestion, ...]:
     """All, in the order in which they came."""
     return tuple(
         KeptSuggestion(
@@ -28,7 +28,7 @@ def read_suggestions(connection: sqlite3.Connection) -> tuple[KeptSuggestion, ..
     )
 
 
-def read_asking(connection: sqlite3.Connection, token_hash: str) -> Asking | None:
+def read_asking(connection: Link, token_hash: str) -> Asking | None:
     """The letter whose token has this hash."""
     row = connection.execute(_ASKINGS, (token_hash,)).fetchone()
     if row is None:
@@ -38,6 +38,6 @@ def read_asking(connection: sqlite3.Connection, token_hash: str) -> Asking | Non
     return Asking(token_hash=known, source=source, **moments, confirmed_at=to_moment_or_none(confirmed))
 
 
-def confirmed_at(connection: sqlite3.Connection, source: str) -> datetime | None:
+def confirmed_at(connection: Link, source: str) -> datetime | None:
     """When its organiser last said that it is right."""
     return to_moment_or_none(connection.execute(_CONFIRMED, (source,)).fetchone()[0])

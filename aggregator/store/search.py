@@ -1,6 +1,5 @@
 """One search on one connection: the hits of a page, how many there are, what is near an empty answer."""
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +18,7 @@ from aggregator.store.corrections import words_of
 from aggregator.store.cursor import Position, read_cursor, write_cursor
 from aggregator.store.flags import SOCIABLE
 from aggregator.store.instants import to_second
+from aggregator.store.link import Link
 from aggregator.store.plan import Plan, plan_search, plan_unplaced
 from aggregator.store.view import View
 
@@ -39,7 +39,7 @@ _AFTER = {
         "f.first_seen <= :after_rank"
         " AND (f.first_seen < :after_rank OR (f.event, c.start) > (:after_event, :after_start))"
     ),
-    Sort.SOCIABLE: f"(c.start > :after_start OR (-{SOCIABLE}, c.event) > (-:after_rank, :after_event))",
+    Sort.SOCIABLE: f"(c.start > :after_start OR (-{SOCIABLE}, c.event) > (-1 * :after_rank, :after_event))",
 }
 _BRIEF = (
     "o.start_text, o.end_text, o.start, o.end, o.all_day, {chord}, e.json, e.event, e.first_seen, {lines}, e.series"
@@ -56,10 +56,10 @@ CROSS JOIN events AS e ON e.event = p.event
 """
 _LAST_START = """
 SELECT max(start), count(*)
-FROM (SELECT c.start AS start FROM {rows} WHERE {tests} ORDER BY c.start, c.event LIMIT :limit)
+FROM (SELECT c.start AS start FROM {rows} WHERE {tests} ORDER BY c.start, c.event LIMIT :limit) AS p
 """
-_COUNT = "SELECT count(*) FROM (SELECT 1 FROM {rows} WHERE {tests} LIMIT :limit)"
-_UNPLACED = "SELECT count(DISTINCT event) FROM (SELECT c.event AS event FROM {rows} WHERE {tests} LIMIT :limit)"
+_COUNT = "SELECT count(*) FROM (SELECT 1 FROM {rows} WHERE {tests} LIMIT :limit) AS p"
+_UNPLACED = "SELECT count(DISTINCT event) FROM (SELECT c.event AS event FROM {rows} WHERE {tests} LIMIT :limit) AS p"
 _TELLER = """
 SELECT coalesce(e.merged_into, e.id) FROM listings AS l JOIN events AS e ON e.event = l.event
 WHERE l.source = ? AND l.uid = ?
@@ -69,14 +69,17 @@ SELECT l.told, e.members, e.merged_into FROM events AS e JOIN listings AS l ON l
 """
 _VERSION = "SELECT value FROM counters WHERE name = 'data_version'"
 _EVENT = f"""
-SELECT {_WHOLE.format(chord="NULL", lines="0")}
-FROM events AS e CROSS JOIN occurrences AS o ON (o.event = e.event OR o.event IN (
-  SELECT t.event FROM json_each(coalesce(e.members, '{{}}'), '$.apart') AS a
+WITH shown(event) AS (
+  SELECT event FROM events WHERE id = :id
+  UNION ALL
+  SELECT t.event FROM events AS e CROSS JOIN json_each(e.members, '$.apart') AS a
   CROSS JOIN events AS t ON t.id = json_extract(a.value, '$[1]')
-  WHERE json_extract('{{' || t.json, '$.eventStatus') <> 'EventCancelled'
-)) WHERE e.id = :id
+  WHERE e.id = :id AND json_extract('{{' || t.json, '$.eventStatus') <> 'EventCancelled'
+)
+SELECT {_WHOLE.format(chord="NULL", lines="0")}
+FROM shown CROSS JOIN occurrences AS o ON o.event = shown.event CROSS JOIN events AS e ON e.id = :id
 """  # noqa: S608 - made of constants of ours; what people ask is bound
-_COMING = _EVENT + "AND (o.end > :now OR o.start >= :now) ORDER BY o.start LIMIT :limit"
+_COMING = _EVENT + "WHERE (o.end > :now OR o.start >= :now) ORDER BY o.start LIMIT :limit"
 _LAST = _EVENT + "ORDER BY o.start DESC LIMIT 1"
 
 
@@ -125,13 +128,13 @@ def dates_of_event(view: View, event_id: str, now: datetime, limit: int) -> tupl
     return tuple(starmap(Hit, rows))
 
 
-def merged_into(connection: sqlite3.Connection, event_id: str) -> str | None:
+def merged_into(connection: Link, event_id: str) -> str | None:
     """The id of the event that tells this one."""
     row = connection.execute("SELECT merged_into FROM events WHERE id = ?", (event_id,)).fetchone()
     return row[0] if row else None
 
 
-def word_of_sources(connection: sqlite3.Connection, event_id: str) -> Event:
+def word_of_sources(connection: Link, event_id: str) -> Event:
     """What the sources say of the event that tells this id, uncorrected; StoreError for an id that is not known."""
     row = connection.execute(_WORD, (event_id,)).fetchone()
     if row is None:
@@ -140,13 +143,13 @@ def word_of_sources(connection: sqlite3.Connection, event_id: str) -> Event:
     return word_of_sources(connection, teller) if teller else read_event(words_of(told, members))
 
 
-def ids_of(connection: sqlite3.Connection, listings: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def ids_of(connection: Link, listings: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """By listing: the id of the event that tells it, itself or merged."""
     found = ((key, connection.execute(_TELLER, key).fetchone()) for key in listings)
     return {key: row[0] for key, row in found if row}
 
 
-def data_version(connection: sqlite3.Connection) -> int:
+def data_version(connection: Link) -> int:
     """A number that rises with each change of what is told."""
     return int(connection.execute(_VERSION).fetchone()[0])
 

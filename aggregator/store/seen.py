@@ -1,11 +1,11 @@
 """When events were last seen on the pages of their sources."""
 
 import json
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
 from aggregator.store.instants import to_moment
+from aggregator.store.link import Link
 
 _SEEN = """
 WITH asked(id, event, members) AS (
@@ -18,12 +18,12 @@ told(id, source, unseen_runs, last_seen) AS (
   FROM asked CROSS JOIN json_each(asked.members, '$.listings') AS m
   CROSS JOIN listings AS l ON l.source = json_extract(m.value, '$[0]') AND l.uid = json_extract(m.value, '$[1]')
 )
-SELECT told.id, max(CASE WHEN unseen_runs THEN last_seen ELSE max(last_seen, coalesce(last_complete_at, 0)) END)
+SELECT told.id, max(CASE WHEN unseen_runs = 0 AND last_complete_at > last_seen THEN last_complete_at ELSE last_seen END)
 FROM told JOIN sources ON sources.name = told.source GROUP BY told.id
 """
 """A complete run that found nothing changed is kept at the source alone, and saw all that is not marked unseen."""
 
 
-def last_seen(connection: sqlite3.Connection, event_ids: Iterable[str]) -> dict[str, datetime]:
+def last_seen(connection: Link, event_ids: Iterable[str]) -> dict[str, datetime]:
     """By id, when any of the sources that tell the event last showed it; without those that are not known."""
     return {one: to_moment(at) for one, at in connection.execute(_SEEN, (json.dumps(list(event_ids)),))}

@@ -1,4 +1,4 @@
-"""The schema, for SQLite now and PostgreSQL later. Instants are integers: microseconds since 1970, UTC."""
+"""The schema, on SQLite and on PostgreSQL. Instants are integers: microseconds since 1970, UTC."""
 
 from sqlalchemy import (
     BigInteger,
@@ -12,10 +12,9 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
-    Text,
 )
 
-from aggregator.store.columns import Instant, event_column, source_column
+from aggregator.store.columns import Instant, Number, Text, event_column, source_column
 
 metadata = MetaData()
 
@@ -105,7 +104,7 @@ candidates = Table(
 events = Table(
     "events",
     metadata,
-    Column("event", Integer, primary_key=True, autoincrement=False),
+    Column("event", Number, primary_key=True, autoincrement=False),
     Column("id", Text, nullable=False, unique=True),
     Column("source", Text, ForeignKey("sources.name"), nullable=False),
     Column("kind", Text, nullable=False),
@@ -152,7 +151,7 @@ listings = Table(
     metadata,
     source_column(primary_key=True),
     Column("uid", Text, primary_key=True),
-    Column("event", Integer, ForeignKey("events.event"), nullable=False),
+    Column("event", Number, ForeignKey("events.event"), nullable=False),
     Column("told", Text, nullable=False),
     Column("content_hash", LargeBinary, nullable=False),
     Column("first_seen", Instant, nullable=False),
@@ -170,7 +169,7 @@ occurrences = Table(
     event_column(primary_key=True),
     Column("start", BigInteger, primary_key=True),
     Column("end", BigInteger, nullable=False),
-    Column("span", Integer, nullable=False),
+    Column("span", Number, nullable=False),
     Column("occurrence", BigInteger, nullable=False),
     Column("start_text", Text, nullable=False),
     Column("end_text", Text),
@@ -188,12 +187,12 @@ cells = Table(
     metadata,
     Column("cell", BigInteger, primary_key=True),
     Column("start", BigInteger, primary_key=True),
-    Column("event", Integer, primary_key=True),
+    Column("event", Number, primary_key=True),
     Column("end", BigInteger, nullable=False),
     Column("x", Double),
     Column("y", Double),
     Column("z", Double),
-    Column("flags", Integer, nullable=False),
+    Column("flags", Number, nullable=False),
     Column("clock", Integer),
     sqlite_with_rowid=False,
 )

@@ -1,10 +1,11 @@
 """What a search sees: one state of the store, and how many dates each cell of its index holds."""
 
-import sqlite3
 from collections.abc import Iterable
 from math import inf
 from time import monotonic
 from typing import NamedTuple
+
+from aggregator.store.link import Link
 
 _REST = 1.0
 """Seconds between two readings of all counts, which take some milliseconds, while collectors write all the time."""
@@ -19,7 +20,7 @@ class Counts:
         self._read_at = -inf
         self._is_exact = False
 
-    def refresh(self, connection: sqlite3.Connection, version: int) -> None:
+    def refresh(self, connection: Link, version: int) -> None:
         """Count again if the data are no longer of this version; but not again within a second."""
         if version != self._version and monotonic() - self._read_at >= _REST:
             self._dates = dict(connection.execute("SELECT cell, dates FROM cell_counts"))
@@ -37,6 +38,6 @@ class Counts:
 class View(NamedTuple):
     """One state of the store: the connection is in a transaction."""
 
-    connection: sqlite3.Connection
+    connection: Link
     data_version: int
     counts: Counts

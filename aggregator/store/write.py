@@ -11,7 +11,7 @@ from aggregator.event import Event, EventStatus, Kind
 from aggregator.query import Every
 from aggregator.reconcile import Changes
 from aggregator.run import Outcome, Run
-from aggregator.store.bulk import bump_version, chunks, insert_rows, next_numbers, writing
+from aggregator.store.bulk import asking, bump_version, chunks, insert_rows, next_numbers, writing
 from aggregator.store.codec import content_hash, read_event, write_event
 from aggregator.store.corrections import Corrections, read_corrections, retold, sources_of
 from aggregator.store.derived import forget, tell
@@ -80,7 +80,7 @@ def write_changes(connection: Connection, changes: Changes, source: str, kind: K
     again = _back(known, changes, changed)
     gone = [(uid, read_event(known[uid].told)) for uid in changes.withdrawn]
     added = _add(connection, changes.new, kind, now)
-    corrections = read_corrections(connection.exec_driver_sql, now, [source])
+    corrections = read_corrections(asking(connection), now, [source])
     seen = [event for event in changed if _is_seen(known[event.uid], event, corrections)]
     tell(
         connection,

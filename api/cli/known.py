@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from aggregator.errors import StoreError
 from aggregator.store import Reader, open_reader, open_store
-from aggregator.store.engine import file_of
+from aggregator.store.database import is_there, name_of
 from aggregator.store.mailing import open_mailing
 
 if TYPE_CHECKING:
@@ -31,6 +31,6 @@ def open_known_mailing(address: str) -> "Mailing":
 
 
 def _require(address: str) -> None:
-    path = file_of(address)
-    if not path.exists():
-        raise StoreError(f"{path}: there is no store here; `hobnob collect` makes one, HOBNOB_STORE names another")
+    if not is_there(address):
+        where = name_of(address)
+        raise StoreError(f"{where}: there is no store here; `hobnob collect` makes one, HOBNOB_STORE names another")

@@ -1,5 +1,6 @@
 """`hobnob serve`: the API, from the store."""
 
+import asyncio
 import signal
 import socket
 import sys
@@ -8,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aggregator.errors import SettingsError
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings, load_settings
-from aggregator.store import open_reader, open_store
+from aggregator.store import Reader, open_reader, open_store
+from aggregator.store.database import is_postgres
 from aggregator.store.mailing import open_mailing
 from api.app import create_app
 from api.cli.inbox import StoreInbox
@@ -41,7 +43,19 @@ def serve_api(port: int | None) -> None:
         gazetteer, mailing = Gazetteer.open(settings.places), _mailing(settings)
         app = create_app(store, settings, gazetteer, operator=_operator(settings), mailing=mailing, inbox=inbox)
         sys.stderr.write(f"hobnob: the API answers at {address_of(listener)}\n")
-        serve(app, listener)
+        serve(_driven(app, store) if is_postgres(settings.store) else app, listener, store)
+
+
+def _driven(app: ASGIApp, store: Reader) -> ASGIApp:
+    """So that no answer waits while another one's is read."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def whole() -> None:
+            await app(scope, receive, send)
+
+        await store.drive(whole())
+
+    return answer
 
 
 def _operator(settings: Settings) -> Operator | None:
@@ -75,7 +89,7 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(app: ASGIApp, listener: socket.socket) -> None:
+def serve(app: ASGIApp, listener: socket.socket, store: Reader) -> None:
     """Until Ctrl-C or SIGTERM. From here on neither raises anything: an interrupted start would leave half a server."""
     config = uvicorn.Config(
         app,
@@ -88,4 +102,10 @@ def serve(app: ASGIApp, listener: socket.socket) -> None:
     server = uvicorn.Server(config)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.handle_exit)
-    server.run(sockets=[listener])
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_serve(server, listener, store))
+
+
+async def _serve(server: uvicorn.Server, listener: socket.socket, store: Reader) -> None:
+    async with store.here():
+        await server.serve(sockets=[listener])

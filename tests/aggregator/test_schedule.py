@@ -52,7 +52,7 @@ async def test_two_schedulers_on_one_store_run_each_due_source_once(
 ) -> None:
     async with (
         open_tools(web_site.port, clock, hosts=MANY) as one,
-        open_tools(web_site.port, clock, hosts=MANY, address=str(one.store._path)) as other,
+        open_tools(web_site.port, clock, hosts=MANY, address=str(one.store._address)) as other,
     ):
         one.store.register(many.values(), now=clock())
         for _ in range(3):

@@ -75,7 +75,7 @@ def open_mixer(
 
 def id_of(store: Store, uid: str) -> str:
     sql = "SELECT id FROM events JOIN listings USING (event) WHERE uid = ?"
-    return str(store._ledger.execute(sql, (uid,)).fetchone()[0])
+    return str(store._look_up(lambda link: link.execute(sql, (uid,)).fetchone())[0])
 
 
 async def show(client: httpx.AsyncClient, path: str, **asked: str) -> LexborHTMLParser:

@@ -157,7 +157,7 @@ def rows_of() -> Callable[[Store], dict[str, list[tuple[object, ...]]]]:
     tables = ("listings", "events", "occurrences", "cells", "cell_counts", "labels", "texts", "counters")
 
     def read(store: Store) -> dict[str, list[tuple[object, ...]]]:
-        with closing(sqlite3.connect(store._path)) as connection:
+        with closing(sqlite3.connect(store._address)) as connection:
             return {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in tables}  # noqa: S608
 
     return read

@@ -86,7 +86,7 @@ async def diary(server: int, a_source: Callable[..., Source], open_collector: Ca
     log.addHandler(listener)
     async with (
         open_collector(server, datetime.now(UTC)) as patient,
-        open_collector(server, patient.clock(), deadline=PATIENCE, address=str(patient.store._path)) as impatient,
+        open_collector(server, patient.clock(), deadline=PATIENCE, address=str(patient.store._address)) as impatient,
     ):
         await keep(diary, patient, sources)
         for mode in {mode for mode, _ in CASES}:

@@ -137,7 +137,7 @@ def test_what_is_planted_would_be_found() -> None:
 
 
 async def test_no_stored_byte_leads_to_a_person(collector: Any) -> None:
-    values = list(stored_values(str(collector.store._path)))
+    values = list(stored_values(str(collector.store._address)))
 
     assert {table for table, body in values if b"Elm Hall" in body} >= {"listings", "events", "pages"}
     assert [(table, found(body)) for table, body in values if found(body)] == []

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from aggregator.store.engine import ensure_schema, file_of
+from aggregator.store.database import prepare
 from aggregator.store.mailing.values import (
     BOUNCED,
     CONFIRMATION,
@@ -38,6 +38,5 @@ def open_mailing(address: str) -> "Mailing":
     """The mailing of a store that is there, or is made."""
     from aggregator.store.mailing.mailing import Mailing  # noqa: PLC0415 - SQLAlchemy takes 0.2 s and 27 MB
 
-    path = file_of(address)
-    ensure_schema(path)
-    return Mailing(path)
+    prepare(address)
+    return Mailing(address)

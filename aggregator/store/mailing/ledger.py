@@ -1,15 +1,14 @@
 """Writes what becomes of each letter: two phases, so that a letter never comes twice and none is lost in silence."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from fcntl import LOCK_EX, LOCK_NB, flock
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Engine, bindparam, case, func, insert, null, select, update
+from sqlalchemy import Boolean, ColumnElement, Connection, Engine, bindparam, case, func, null, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from aggregator.errors import StoreError
 from aggregator.store.bulk import writing
@@ -54,25 +53,13 @@ _WANTED = select(subscriptions.c.number).where(
 )
 _DOT = _MOVE.where(_IT.stage == Stage.SENDING.value, _IT.subscription.in_(_WANTED)).values(sent=bindparam("told"))
 _TOKEN = insert(letter_tokens)
-_QUEUE = insert(deliveries).prefix_with("OR IGNORE")
+_QUEUE = insert(deliveries).on_conflict_do_nothing()
 _NEXT = (
     update(subscriptions)
     .where(subscriptions.c.number == bindparam("its_number"))
     .values(next_due_at=bindparam("next", type_=subscriptions.c.next_due_at.type))
 )
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
-
-
-@contextmanager
-def alone(path: Path) -> Iterator[bool]:
-    """Whether nobody else sends letters of this store while the block runs; the system ends the claim of a dead one."""
-    with path.with_name(f"{path.name}.sending").open("w") as file:
-        try:
-            flock(file, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
 
 
 def recover(engine: Engine, now: datetime, boot: str) -> int:

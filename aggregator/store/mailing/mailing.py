@@ -1,15 +1,13 @@
 """The mailing: who gets letters, and the ledger of letters, in the store's file."""
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
-from aggregator.errors import StoreError
-from aggregator.store.engine import connect_reading, connect_writing
+from aggregator.store.database import LETTERS_LOCK, alone, is_postgres, open_reading, open_writing
+from aggregator.store.link import Link
 from aggregator.store.mailing import ledger, reading, subscribers
 from aggregator.store.mailing.ledger import Period, hash_token
 from aggregator.store.mailing.subscribers import Due
@@ -23,19 +21,21 @@ class Mailing:
     """Reads write nothing. It may be used from several threads, one call at a time.
 
     What a person asks for and what a sender claims outlives a power cut; how each letter of a claim fared outlives the
-    sender only, since to wait for the disk at each of them would take most of the time (`ledger.recover`).
+    sender only, since to wait for the disk at each of them would take most of the time (`ledger.recover`). PostgreSQL
+    outlives the sender's machine, and keeps all of it.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._engine = connect_writing(path, is_durable=True)
-        self._quick = connect_writing(path)
-        self._boot = ledger.read_boot()
-        self._connection = connect_reading(path)
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._durable = open_writing(address, lock=LETTERS_LOCK, is_durable=True)
+        self._quick = open_writing(address, lock=LETTERS_LOCK, is_durable=is_postgres(address))
+        self._write = self._durable.write
+        self._boot = "postgresql" if is_postgres(address) else ledger.read_boot()
+        self._reading = open_reading(address)
 
     def ask(self, wish: Wish, consent: Consent, *, mailbox: str, sender: str, now: datetime) -> None:
         """Keep a wish, and queue the letter that asks whether it is wanted; LimitError when there are too many."""
-        subscribers.ask(self._engine, wish, consent, mailbox=mailbox, sender=sender, now=now)
+        self._write(subscribers.ask, wish, consent, mailbox=mailbox, sender=sender, now=now)
 
     def find(self, token: str, purpose: Purpose, now: datetime) -> Subscription | None:
         """Whose link ends in this; None for one that was never sent, is used, or is too old."""
@@ -55,44 +55,44 @@ class Mailing:
 
     def confirm(self, token: str, now: datetime, due: Due) -> Subscription | None:
         """The subscription that is confirmed now; None when the link is used, too old, or nobody's."""
-        number = subscribers.confirm(self._engine, hash_token(token), now, due)
+        number = self._write(subscribers.confirm, hash_token(token), now, due)
         return None if number is None else self.subscription(number)
 
     def change(self, number: int, wish: Wish, due: Due) -> None:
         """Another day, hour or length; one that was stopped gets letters again."""
-        subscribers.change(self._engine, number, wish, due)
+        self._write(subscribers.change, number, wish, due)
 
     def stop(self, number: int, now: datetime) -> None:
         """No letter more, nor one that is queued already."""
-        subscribers.stop(self._engine, number, now)
+        self._write(subscribers.stop, number, now)
 
     def erase(self, address: str) -> int:
         """Forget an address and all that was kept of it; how many subscriptions it had."""
-        return subscribers.erase(self._engine, address)
+        return self._write(subscribers.erase, address)
 
     def forget_old(self, now: datetime) -> int:
         """What is no longer needed goes: daily; how many rows."""
-        return subscribers.forget_old(self._engine, now)
+        return self._write(subscribers.forget_old, now)
 
     def alone(self) -> AbstractContextManager[bool]:
         """Whether nobody else sends letters of this store while the block runs."""
-        return ledger.alone(self._path)
+        return alone(self._address)
 
     def recover(self, now: datetime) -> int:
         """After a sender died, by who sends alone: how many letters may have arrived, or not."""
-        return ledger.recover(self._engine, now, self._boot)
+        return self._write(ledger.recover, now, self._boot)
 
     def queue_due(self, now: datetime, due: Due, period: Period, *, limit: int = 500) -> int:
         """Letters for those subscriptions that are due, once a period; how many were looked at."""
-        return ledger.queue_due(self._engine, now, due, period, limit)
+        return self._write(ledger.queue_due, now, due, period, limit)
 
     def claim(self, now: datetime, *, limit: int) -> tuple[Delivery, ...]:
         """Letters whose turn it is."""
-        return ledger.claim(self._engine, now, self._boot, limit)
+        return self._write(ledger.claim, now, self._boot, limit)
 
     def dot(self, delivery: Delivery, *, sent: str, token: str, expires_at: datetime, now: datetime) -> bool:
         """Whether a letter may be ended with its dot; no when it was stopped meanwhile."""
-        return ledger.dot(self._quick, delivery, sent=sent, token=token, expires_at=expires_at, now=now)
+        return self._quick.write(ledger.dot, delivery, sent=sent, token=token, expires_at=expires_at, now=now)
 
     def settle(
         self,
@@ -104,7 +104,7 @@ class Mailing:
         next_attempt_at: datetime | None = None,
     ) -> None:
         """How a letter ended, or when it is tried again."""
-        ledger.settle(self._quick, delivery, stage, now, reason=reason, next_attempt_at=next_attempt_at)
+        self._quick.write(ledger.settle, delivery, stage, now, reason=reason, next_attempt_at=next_attempt_at)
 
     def sent_before(self, number: int) -> tuple[tuple[datetime, str], ...]:
         """What each letter of a subscription told, the oldest first, and when it was composed."""
@@ -116,7 +116,7 @@ class Mailing:
 
     def resolve(self, name: str, *, is_sent_again: bool, now: datetime) -> None:
         """A person's word on such a letter; StoreError when there is none of that name."""
-        ledger.resolve(self._engine, name, Stage.PENDING if is_sent_again else Stage.SENT, now)
+        self._write(ledger.resolve, name, Stage.PENDING if is_sent_again else Stage.SENT, now)
 
     def stages(self, since: datetime) -> dict[Stage, int]:
         """How many letters that were due since then are at each stage."""
@@ -127,10 +127,10 @@ class Mailing:
         return self._read(reading.states)
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
-        self._engine.dispose()
-        self._quick.dispose()
+        """Let go of the database."""
+        self._reading.close()
+        self._durable.close()
+        self._quick.close()
 
     def __enter__(self) -> Self:
         return self
@@ -140,8 +140,5 @@ class Mailing:
     ) -> None:
         self.close()
 
-    def _read(self, read: Callable[Concatenate[sqlite3.Connection, P], T], *asked: P.args, **named: P.kwargs) -> T:
-        try:
-            return read(self._connection, *asked, **named)
-        except sqlite3.Error as error:
-            raise StoreError(f"{self._path}: not read: {error}") from error
+    def _read(self, read: Callable[Concatenate[Link, P], T], *asked: P.args, **named: P.kwargs) -> T:
+        return self._reading.look_up(lambda link: read(link, *asked, **named))

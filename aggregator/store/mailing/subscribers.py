@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from secrets import token_hex
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from aggregator.errors import LimitError
 from aggregator.store.bulk import writing
@@ -39,8 +40,8 @@ def ask(engine: Engine, wish: Wish, consent: Consent, *, mailbox: str, sender: s
         is_open = _has_room(connection, address_hash, now)
         connection.execute(
             insert(subscription_requests)
-            .prefix_with("OR IGNORE")
             .values(at=now, address_hash=address_hash if is_open else b"", sender_hash=sender_hash)
+            .on_conflict_do_nothing()
         )
         if is_open:
             _keep(connection, wish, consent, now)
@@ -94,11 +95,16 @@ def erase(engine: Engine, address: str) -> int:
     """Forget an address with all that was kept of it, in the file and its journal; how many subscriptions it had."""
     with writing(engine) as connection:
         gone = connection.execute(delete(subscriptions).where(func.lower(subscriptions.c.address) == address.lower()))
+    if engine.dialect.name == "sqlite":
+        _empty_journal(engine)
+    return gone.rowcount
+
+
+def _empty_journal(engine: Engine) -> None:
+    """It holds the pages as they were; with it emptied, no copy is left."""
     with engine.connect() as connection:
-        # The journal holds the pages as they were; with it emptied, no copy is left.
         connection.rollback()
         connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return gone.rowcount
 
 
 def forget_old(engine: Engine, now: datetime) -> int:

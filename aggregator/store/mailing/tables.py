@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table
 
-from aggregator.store.columns import Instant
+from aggregator.store.columns import Instant, Text
 from aggregator.store.tables import metadata
 
 subscriptions = Table(

@@ -46,7 +46,7 @@ def run_demo(port: int, store: str | None) -> None:
             console.print(f"The API answers at {api} until you press Ctrl-C. Ask it first:")
             console.print(FIRST_QUERY.format(address=api), markup=False)
             with closing(StoreInbox(address)) as inbox:
-                serve(create_app(kept, settings, Gazetteer.open(settings.places), inbox=inbox), listener)
+                serve(create_app(kept, settings, Gazetteer.open(settings.places), inbox=inbox), listener, kept)
 
 
 def _refuse_others(kept: Store, sources: tuple[Source, ...], address: str) -> None:

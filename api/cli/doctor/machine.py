@@ -8,6 +8,7 @@ from pathlib import Path
 from aggregator.errors import StoreError
 from aggregator.store import SourceStatus
 from aggregator.store.damage import find_damage
+from aggregator.store.database import is_postgres, is_there, name_of
 from aggregator.store.engine import file_of
 from api.cli.doctor.finding import Finding, Grade
 from api.cli.words import count
@@ -22,7 +23,10 @@ SKEW = timedelta(minutes=2)
 
 
 def examine_store(address: str) -> Iterator[Finding]:
-    """Whether the file is there, whole, and has room to grow."""
+    """Whether the file is there, whole, and has room to grow; or the database answers."""
+    if is_postgres(address):
+        yield _database(address)
+        return
     try:
         path = file_of(address)
     except StoreError as error:
@@ -33,6 +37,17 @@ def examine_store(address: str) -> Iterator[Finding]:
     grade = Grade.WRONG if free < LEAST_FREE else Grade.WELL
     advice = "make room: the store cannot be written when it is full" if grade is Grade.WRONG else None
     yield Finding(grade=grade, about="disk", seen=f"{free // MEBIBYTE:,} MiB free", advice=advice)
+
+
+def _database(address: str) -> Finding:
+    name = name_of(address)
+    try:
+        is_made = is_there(address)
+    except StoreError as error:
+        return Finding(grade=Grade.WRONG, about="store", seen=str(error), advice="start it, or mend HOBNOB_STORE")
+    if is_made:
+        return Finding(grade=Grade.WELL, about="store", seen=f"{name} answers, and holds a store")
+    return Finding(grade=Grade.DOUBTFUL, about="store", seen=f"{name} is empty yet", advice="hobnob collect fills it")
 
 
 def _missing(path: Path) -> Finding:

@@ -7,7 +7,7 @@ from aggregator.errors import HobnobError
 from aggregator.health import Health, State, examine
 from aggregator.settings import Settings
 from aggregator.store import SourceStatus, open_reader
-from aggregator.store.engine import file_of
+from aggregator.store.database import is_there
 from api.cli.doctor.finding import Finding, Grade
 from api.cli.words import count
 
@@ -37,7 +37,7 @@ def states_of(settings: Settings) -> list[tuple[SourceStatus, Health]]:
     from api.cli.tools import now_in_utc
 
     try:
-        if not file_of(settings.store).exists():
+        if not is_there(settings.store):
             return []
         with open_reader(settings.store) as store:
             return [

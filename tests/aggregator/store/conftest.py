@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,15 +39,33 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def new_store(template: Path, tmp_path: Path) -> Iterator[Callable[[], Store]]:
-    """Makes stores; the schema is copied, since migrating takes a third of a second."""
+def new_address(request: pytest.FixtureRequest, database: str, template: Path, tmp_path: Path) -> Callable[[], str]:
+    """Makes empty stores; the schema is copied, since migrating takes a third of a second."""
+    if database == "postgresql":
+        make_database: Callable[[], str] = request.getfixturevalue("new_database")
+        return make_database
+    made = count()
+
+    def make() -> str:
+        path = tmp_path / f"store{next(made)}.db"
+        shutil.copy(template, path)
+        return str(path)
+
+    return make
+
+
+@pytest.fixture
+def new_store(new_address: Callable[[], str]) -> Iterator[Callable[[], Store]]:
     opened: list[Store] = []
 
     def make() -> Store:
-        path = tmp_path / f"store{len(opened)}.db"
-        shutil.copy(template, path)
-        opened.append(open_store(str(path)))
+        opened.append(open_store(new_address()))
         return opened[-1]
 
     yield make
@@ -133,6 +152,6 @@ def rows() -> Callable[..., list[tuple[Any, ...]]]:
     """All rows of a table, for "nothing was written" and "nothing is left"."""
 
     def read(store: Store, table: str) -> list[tuple[Any, ...]]:
-        return store._ledger.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
+        return store._look_up(lambda link: link.execute(f"SELECT * FROM {table}").fetchall())  # noqa: S608
 
     return read

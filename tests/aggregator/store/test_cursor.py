@@ -57,7 +57,9 @@ def test_paging_gives_every_event_once_and_in_order_while_others_come_and_go(
     others = {f"pass{number}": event(f"pass{number}", days) for number, days in enumerate(passing)}
     there = set(list(others)[::2])
     write(store, new=(*stay, *(others[uid] for uid in there)))
-    ids = dict(store._ledger.execute("SELECT uid, id FROM listings JOIN events USING (event)"))
+    ids = dict(
+        store._look_up(lambda link: link.execute("SELECT uid, id FROM listings JOIN events USING (event)").fetchall())
+    )
     asked = replace(query, sort=sort, limit=limit)
     hits: list[Hit] = []
 

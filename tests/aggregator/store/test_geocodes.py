@@ -23,6 +23,6 @@ def test_an_answer_is_kept_and_a_later_one_stands_in_its_place(store: Store, now
 def test_answers_outlive_the_process(store: Store, new_store: Callable[[], Store], now: datetime) -> None:
     store.geocodes(lambda: now).put("1 main st", Answer())
 
-    with Store(store._path) as again:
+    with Store(store._address) as again:
         assert again.geocodes(lambda: now).get("1 main st") == Answer()
     assert new_store().geocodes(lambda: now).get("1 main st") is None

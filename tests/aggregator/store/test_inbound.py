@@ -356,7 +356,10 @@ def test_an_editors_words_go_along_without_the_editors_name_and_hold_where_they_
         assert (taken.corrections, again.corrections) == (2, 0)
         assert [(one.by, one.why) for one in other.overrides()] == [("an archive", "rang")]
         assert [one.uid for one in other.hides()] == ["d"]
-        told = {row[0]: row[1:] for row in other._ledger.execute("SELECT id, json, withheld FROM events")}
+        told = {
+            row[0]: row[1:]
+            for row in other._look_up(lambda link: link.execute("SELECT id, json, withheld FROM events").fetchall())
+        }
         assert b'"name":"Picnic"' in told[ids(other)["a"]][0]
         assert told[ids(other)["d"]][1] == 1
 
@@ -412,4 +415,4 @@ def shown(store: Store) -> list[str]:
     sql = (
         "SELECT o.start_text FROM occurrences o JOIN events e ON e.event = o.event WHERE merged_into IS NULL ORDER BY 1"
     )
-    return [day[:10] for (day,) in store._ledger.execute(sql)]
+    return [day[:10] for (day,) in store._look_up(lambda link: link.execute(sql).fetchall())]

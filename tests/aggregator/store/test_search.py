@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from functools import partial
 
 import pytest
 
@@ -13,6 +14,7 @@ from aggregator.errors import QueryError, StoreError
 from aggregator.event import Event, EventAttendanceMode, GeoCoordinates, Place, Precision
 from aggregator.query import BoundingBox, EventQuery, Sort
 from aggregator.store import TOTAL_CAP, Answer, Hit
+from aggregator.store.engine import connect_writing
 from aggregator.store.store import Store
 from aggregator.store.view import View
 
@@ -278,13 +280,14 @@ def test_a_search_sees_one_state_of_the_store(
         write(store, new=(event("b"),))
         return [*first, *view.connection.execute("SELECT count(*) FROM events").fetchone()]
 
-    assert store._search(count_twice) == [1, 1]
+    assert asyncio.run(store._search(count_twice)) == [1, 1]
 
     assert (len(before.hits), before.data_version) == (1, 2)
     after = search(store, query)
     assert (len(after.hits), after.data_version) == (2, 3)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_locked_file_is_read_and_a_write_waits_then_fails(
     store: Store,
     event: Callable[..., Event],
@@ -293,8 +296,8 @@ def test_a_locked_file_is_read_and_a_write_waits_then_fails(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     write(store, new=(event("a"),))
-    monkeypatch.setattr("aggregator.store.store.connect_writing.__defaults__", (0.05,))
-    with Store(store._path) as impatient, closing(sqlite3.connect(store._path, isolation_level=None)) as other:
+    monkeypatch.setattr("aggregator.store.writing.connect_writing", partial(connect_writing, timeout=0.05))
+    with Store(store._address) as impatient, closing(sqlite3.connect(store._address, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert len(search(store, query).hits) == 1
         with pytest.raises(StoreError, match="locked"):

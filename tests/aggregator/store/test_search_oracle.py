@@ -339,7 +339,9 @@ def fill(
         write(store, name=source, at=LATER + timedelta(hours=4), unseen=uids, withdrawn=uids)
     of_group = {event.uid: group for event, group in zip(happenings, groups, strict=False) if event.uid not in gone}
     gather(store, happenings, of_group)
-    ids = dict(store._ledger.execute("SELECT uid, id FROM listings JOIN events USING (event)"))
+    ids = dict(
+        store._look_up(lambda link: link.execute("SELECT uid, id FROM listings JOIN events USING (event)").fetchall())
+    )
     return [
         Told(
             event=event,
@@ -372,8 +374,8 @@ def gather(store: Store, happenings: list[Event], of_group: dict[str, str | None
         )
         for group, (rule, _) in GROUPS.items()
     ]
-    write_groups(store._engine, "chamber", [], kept)
-    assign(store._engine)
+    store._write(write_groups, "chamber", [], kept)
+    store._write(assign)
 
 
 STORES = st.integers(1, 25).flatmap(lambda count: st.tuples(*(events(f"uid-{n}") for n in range(count))))

@@ -10,7 +10,7 @@ from aggregator.store.store import Store
 
 def id_of(store: Store, uid: str) -> str:
     sql = "SELECT id FROM events JOIN listings ON listings.event = events.event WHERE uid = ?"
-    return str(store._ledger.execute(sql, (uid,)).fetchone()[0])
+    return str(store._look_up(lambda link: link.execute(sql, (uid,)).fetchone())[0])
 
 
 def test_a_complete_run_sees_what_it_does_not_miss(
@@ -31,7 +31,10 @@ def test_what_another_source_tells_too_was_seen_when_either_saw_it(
     later = now + timedelta(hours=6)
     write(store, name="library", new=(event("x", source="library", name="Mixer a"),), at=later)
     store.match({"chamber": Standing(), "library": Standing(role="aggregator")}, later)
-    merged = {one: store.merged_into(one) for (one,) in store._ledger.execute("SELECT id FROM events")}
+    merged = {
+        one: store.merged_into(one)
+        for (one,) in store._look_up(lambda link: link.execute("SELECT id FROM events").fetchall())
+    }
     (teller,) = (one for one, into in merged.items() if into is None)
 
     assert len(merged) == 2

@@ -10,12 +10,14 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine, delete
 
 from aggregator.event import Event, EventStatus, GeoCoordinates, Kind, Place, Precision
 from aggregator.match import Key, Say, Word
 from aggregator.query import EventQuery
 from aggregator.store.matching import Standing
 from aggregator.store.store import Store
+from aggregator.store.tables import match_words
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 START = datetime(2026, 6, 2, 18, tzinfo=UTC)
@@ -103,10 +105,14 @@ def test_a_split_undoes_exactly_and_the_index_holds_no_more_than_before(
     assert told(store) == told(plain)
     for table in ("occurrences", "cell_counts"):
         assert sorted(rows(store, table)) == sorted(rows(plain, table))
-    with store._engine.begin() as connection:
-        connection.exec_driver_sql("DELETE FROM match_words")
+    store._write(forget_words)
     store.match(STANDINGS, NOW)
     assert told(store) == joined
+
+
+def forget_words(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(delete(match_words))
 
 
 @held
@@ -154,12 +160,13 @@ def test_what_is_one_date_is_found_once(
     fill(store, write, some, sorted(KINDS), often=False)
     store.match(STANDINGS, NOW)
 
-    found = store._ledger.execute(
+    sql = (
         "SELECT s.id, o.start, a.value FROM events AS s, json_each(s.members, '$.apart') AS a"
         " JOIN events AS t ON t.id = json_extract(a.value, '$[1]') JOIN occurrences AS o ON o.event = t.event"
         " WHERE EXISTS (SELECT 1 FROM occurrences AS p WHERE p.event = s.event AND p.start_text ="
         " json_extract(a.value, '$[0]'))"
-    ).fetchall()
+    )
+    found = store._look_up(lambda link: link.execute(sql).fetchall())
 
     assert found == []
 

@@ -86,7 +86,7 @@ def test_two_schedulers_never_hold_the_same_source(
     registered: Store, new_store: Callable[[], Store], source: Callable[..., Source], now: datetime
 ) -> None:
     registered.register([source(f"s{number:03d}") for number in range(100)], now=now)
-    other = Store(registered._path)
+    other = Store(registered._address)
 
     taken: list[str] = []
     for _ in range(10):

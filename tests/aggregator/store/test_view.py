@@ -63,9 +63,10 @@ def test_a_brief_hit_is_the_same_without_what_only_feeds_tell(
 
 
 @pytest.mark.parametrize("ask", [Store.data_version, Store.sources, lambda store: store.history("chamber", 5)])
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_file_that_is_no_longer_a_store_is_an_error_of_the_store(store: Store, ask: Callable[[Store], Any]) -> None:
     ask(store)
-    with closing(sqlite3.connect(store._path, isolation_level=None)) as other:
+    with closing(sqlite3.connect(store._address, isolation_level=None)) as other:
         for table in ("counters", "sources", "runs"):
             other.execute(f"ALTER TABLE {table} RENAME TO lost_{table}")
 

@@ -156,14 +156,14 @@ def test_an_unseen_event_is_told_until_it_is_withdrawn_and_again_when_it_is_back
 
 
 def test_an_expired_event_leaves_nothing(
-    store: Store, event: Callable[..., Event], write: Callable[..., int], rows: Callable[..., Any]
+    store: Store, database: str, event: Callable[..., Event], write: Callable[..., int], rows: Callable[..., Any]
 ) -> None:
     write(store, new=(event("a", rrule=("FREQ=DAILY;COUNT=5",)), event("b")))
 
     write(store, expired=("a", "b"))
 
     assert content(store, rows) == {table: [] for table in TABLES}
-    assert rows(store, "words_docsize") == []
+    assert rows(store, "words_docsize" if database == "sqlite" else "words") == []
 
 
 def test_an_event_number_is_never_used_again(
@@ -218,7 +218,7 @@ def test_a_run_that_fails_half_way_leaves_nothing(
     write(store, new=(event("a"),))
     before = content(store, rows)
 
-    with pytest.raises(StoreError, match="UNIQUE"):
+    with pytest.raises(StoreError, match=r"(?i)unique"):
         write(store, new=(event("b"), event("a")))
 
     assert content(store, rows) == before

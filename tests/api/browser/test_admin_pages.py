@@ -44,7 +44,7 @@ def held(changing_town: Store, hold_back: Callable[..., int], list_alike: Callab
 
 def id_of(store: Store, uid: str = "Mixer") -> str:
     sql = "SELECT id FROM events JOIN listings USING (event) WHERE uid = ?"
-    return str(store._ledger.execute(sql, (uid,)).fetchone()[0])
+    return str(store._look_up(lambda link: link.execute(sql, (uid,)).fetchone())[0])
 
 
 async def sign_in(page: Page) -> None:

@@ -154,5 +154,9 @@ PAGES = ("/?limit=200", "/?view=month", "/?view=map", "/groups", "/plan", "/sour
 
 
 def ids_of(store: Store) -> list[str]:
-    ids = store._ledger.execute("SELECT id FROM events JOIN listings USING (event) WHERE uid LIKE 'hostile-%'")
+    ids = store._look_up(
+        lambda link: link.execute(
+            "SELECT id FROM events JOIN listings USING (event) WHERE uid LIKE 'hostile-%'"
+        ).fetchall()
+    )
     return [one for (one,) in ids]

@@ -35,7 +35,7 @@ PAGES = {
 
 def mixer_of(town: Store) -> str:
     sql = "SELECT id FROM events JOIN listings USING (event) WHERE uid = 'Mixer'"
-    return str(town._ledger.execute(sql).fetchone()[0])
+    return str(town._look_up(lambda link: link.execute(sql).fetchone())[0])
 
 
 @pytest.mark.parametrize("width", WIDTHS)

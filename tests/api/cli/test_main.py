@@ -130,7 +130,7 @@ def test_a_wrong_catalogue_or_place_is_one_line_too(folder: Any, call: Any, word
         ("port = [", "hobnob.toml: "),
         ('port = "many"', "setting port (in hobnob.toml, or HOBNOB_PORT)"),
         ("prot = 1", "hobnob.toml: prot is no setting"),
-        ('store = "postgresql://db.example/hobnob"', "other databases come later"),
+        ('store = "mysql://db.example/hobnob"', "or a postgresql: address"),
         ('store = "hobnob.toml"', "hobnob.toml: cannot be opened as a store: file is not a database"),
         ('store = "."', ".: cannot be opened as a store"),
     ],
@@ -150,7 +150,7 @@ def test_a_store_that_another_program_holds_is_one_line_too(
 ) -> None:
     shutil.copy(empty_store, folder.store)
     folder.write("good.toml", '[[source]]\nname = "chamber"\nplatform = "ics"\nurl = "http://a.example/"')
-    monkeypatch.setattr("aggregator.store.store.connect_writing", partial(connect_writing, timeout=0.1))
+    monkeypatch.setattr("aggregator.store.writing.connect_writing", partial(connect_writing, timeout=0.1))
     with closing(sqlite3.connect(folder.store, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
 

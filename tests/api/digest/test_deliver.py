@@ -129,7 +129,7 @@ class Office:
             {"address": f"{name}@mail.example", "query": query, "next_due_at": DUE, **usual, **agreed, **more}
             for name in names
         ]
-        with self.mailing._engine.begin() as connection:
+        with self.mailing._durable._engine.begin() as connection:
             connection.execute(insert(subscriptions), rows)
 
     def stages(self) -> dict[Stage, int]:
@@ -192,7 +192,7 @@ async def test_every_link_of_a_letter_is_looked_at_five_times_and_changes_nothin
     (letter,) = box.read().values()
     html = str(letter.get_body(("html",)).get_content())  # type: ignore[union-attr]
     ours = [link for a in LexborHTMLParser(html).css("a") if (link := str(a.attributes["href"])).startswith(SITE)]
-    with office.mailing._engine.connect() as connection:
+    with office.mailing._durable._engine.connect() as connection:
         before = "\n".join(connection.connection.driver_connection.iterdump())  # type: ignore[union-attr]
 
     async with office.api() as client:
@@ -201,7 +201,7 @@ async def test_every_link_of_a_letter_is_looked_at_five_times_and_changes_nothin
                 assert (await client.request(method, link)).status_code == 200, link
 
     assert len(ours) >= 5
-    with office.mailing._engine.connect() as connection:
+    with office.mailing._durable._engine.connect() as connection:
         assert "\n".join(connection.connection.driver_connection.iterdump()) == before  # type: ignore[union-attr]
 
 

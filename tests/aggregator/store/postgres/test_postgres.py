@@ -1,0 +1,99 @@
+"""What only a store on PostgreSQL can meet: another program's locks, and a database that is gone."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+
+import asyncpg
+import pytest
+
+from aggregator.errors import StoreError
+from aggregator.event import Event
+from aggregator.query import EventQuery
+from aggregator.store import open_reader, open_store
+from aggregator.store.database import EVENTS_LOCK, alone
+from aggregator.store.mailing import open_mailing
+from aggregator.store.postgres.writing import connect_writing
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(params=["postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def query(now: datetime) -> EventQuery:
+    return EventQuery(start=now, end=now + timedelta(days=30))
+
+
+async def test_while_another_writes_it_is_read_and_a_write_waits_then_fails(
+    new_address: Callable[[], str],
+    event: Callable[..., Event],
+    write: Callable[..., int],
+    query: EventQuery,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address = new_address()
+    with open_store(address) as store:
+        write(store, new=(event("a"),))
+    monkeypatch.setattr("aggregator.store.postgres.writing.connect_writing", partial(connect_writing, timeout=0.05))
+    with open_store(address) as impatient:
+        other = await asyncpg.connect(address)
+        await other.fetchval("SELECT pg_advisory_lock($1)", EVENTS_LOCK)
+        assert len((await impatient.search(query)).hits) == 1
+        with pytest.raises(StoreError, match=r"not written: .*lock timeout"):
+            await asyncio.to_thread(impatient.roll_forward, query.start + timedelta(days=90))
+        await other.close()
+        assert await asyncio.to_thread(impatient.roll_forward, query.start + timedelta(days=90)) == 1
+
+
+async def test_who_asks_from_a_loop_of_its_own_is_answered_there(
+    new_address: Callable[[], str], event: Callable[..., Event], write: Callable[..., int], query: EventQuery
+) -> None:
+    address = new_address()
+    with open_store(address) as store:
+        write(store, new=tuple(event(name) for name in "abc"))
+    with open_reader(address) as reader:
+        async with reader.here():
+            answers = await asyncio.gather(*(reader.search(query) for _ in range(20)))
+        again = await reader.search(query)
+
+    assert {len(answer.hits) for answer in (*answers, again)} == {3}
+
+
+def test_a_database_that_is_not_there_is_one_line_without_its_password() -> None:
+    with pytest.raises(StoreError, match="cannot be opened") as told:
+        open_store("postgresql://elm:secret@127.0.0.1:1/hobnob")
+
+    assert "secret" not in str(told.value)
+    assert "postgresql://127.0.0.1:1/hobnob" in str(told.value)
+
+
+def test_processes_that_begin_together_make_one_store(new_address: Callable[[], str]) -> None:
+    address = new_address()
+    asyncio.run(_execute(address, "DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
+    with ThreadPoolExecutor(4) as pool:
+        stores = list(pool.map(open_store, [address] * 4))
+
+    assert [store.data_version() for store in stores] == [1] * 4
+    for store in stores:
+        store.close()
+
+
+def test_letters_are_sent_by_one_process_at_a_time(new_address: Callable[[], str]) -> None:
+    address = new_address()
+    with open_mailing(address) as mailing:
+        with mailing.alone() as first, alone(address) as second:
+            assert (first, second) == (True, False)
+        with alone(address) as again:
+            assert again
+
+
+async def _execute(address: str, statement: str) -> None:
+    connection = await asyncpg.connect(address)
+    await connection.execute(statement)
+    await connection.close()
