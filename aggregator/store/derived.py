@@ -55,7 +55,7 @@ def tell(connection: Connection, tellings: Sequence[Telling], *, now: datetime, 
     insert_rows(connection, events, [event_row(telling, expanded_to) for telling, _, expanded_to in planned], _REPLACE)
     shown = [telling for telling in tellings if not telling.withheld]
     insert_rows(connection, texts, (words := [text_row(telling.number, telling.event) for telling in shown]))
-    _index_words(connection, words)
+    index_words(connection, words)
     insert_rows(connection, labels, sorted({row for t in shown for row in label_rows(t)}))
     add_dates(connection, [(telling, dates) for telling, dates, _ in planned])
     return tellings
@@ -136,7 +136,7 @@ def _count(connection: Connection, counts: Mapping[Any, int]) -> None:
     insert_rows(connection, cell_counts, counts.items(), _COUNT)
 
 
-def _index_words(connection: Connection, rows: Sequence[Row]) -> None:
+def index_words(connection: Connection, rows: Sequence[Row]) -> None:
     if rows and connection.dialect.name == "sqlite":
         sql = "INSERT INTO words (rowid, name, description, organizer, place) VALUES (?, ?, ?, ?, ?)"
         connection.exec_driver_sql(sql, list(rows))

@@ -13,6 +13,7 @@ from api.cli.digest import digest_app
 from api.cli.examining import doctor_app
 from api.cli.matching import match_app
 from api.cli.moving import export_, import_
+from api.cli.store import store_app
 from api.cli.widget import widget_app
 from api.cli.word import add_commands
 
@@ -28,6 +29,7 @@ app.add_typer(doctor_app, name="doctor")
 app.add_typer(match_app, name="match")
 app.add_typer(digest_app, name="digest")
 app.add_typer(widget_app, name="widget")
+app.add_typer(store_app, name="store")
 
 Near = Annotated[str | None, typer.Option(help="A town, a postcode, or latitude,longitude.")]
 Within = Annotated[str | None, typer.Option(help="How far around it: 15mi, 25km.")]

@@ -8,7 +8,7 @@ from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Connection, Engine, bindparam, case, func, null, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from aggregator.errors import StoreError
 from aggregator.store.bulk import writing

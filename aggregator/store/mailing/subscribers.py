@@ -6,7 +6,7 @@ from hashlib import blake2b
 from secrets import token_hex
 
 from sqlalchemy import Connection, Engine, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 
 from aggregator.errors import LimitError
 from aggregator.store.bulk import writing

@@ -23,7 +23,9 @@ def loop_of_thread() -> asyncio.AbstractEventLoop:
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Do it in that loop, and wait for it."""
+    """Do it in that loop, and wait for it; also for who runs in it."""
+    if in_greenlet() and asyncio.get_running_loop() is loop_of_thread():
+        return await_(coroutine)
     return asyncio.run_coroutine_threadsafe(coroutine, loop_of_thread()).result()
 
 
