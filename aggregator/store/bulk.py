@@ -20,6 +20,7 @@ _RAISE = (
     .values(value=counters.c.value + bindparam("by"))
     .returning(counters.c.value)
 )
+_WORTH_A_COPY = 20
 _CHUNK = 500
 """How many numbers go into one IN (…)."""
 
@@ -58,7 +59,11 @@ def insert_rows(connection: Connection, table: Table, rows: Iterable[tuple[objec
     Core's own way takes a dictionary a row and costs three times as much.
     """
     listed = list(rows)
-    if listed:
+    if connection.dialect.name == "postgresql" and not more and len(listed) >= _WORTH_A_COPY:
+        from aggregator.store.postgres.copying import copy_in  # noqa: PLC0415 - of no use on SQLite
+
+        copy_in(connection, table.name, listed)
+    elif listed:
         connection.exec_driver_sql(_insert_sql(table, connection.dialect) + more, listed)
 
 

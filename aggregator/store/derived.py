@@ -36,6 +36,12 @@ MOST_DATES = 500
 _APART = " hobnobsfield "
 """A word between the texts of an event, so that no phrase begins in one and ends in the next."""
 
+_KEEP_WORDS = """
+INSERT INTO words
+SELECT event, to_tsvector('simple', told) FROM unnest($1::bigint[], $2::text[]) AS these(event, told)
+"""
+"""On PostgreSQL: what is looked for there instead of FTS5's table."""
+
 _FAR = timedelta(days=3660)
 
 _REPLACE = " ON CONFLICT (event) DO UPDATE SET " + ", ".join(
@@ -52,7 +58,8 @@ def tell(connection: Connection, tellings: Sequence[Telling], *, now: datetime, 
         forget(connection, [telling.number for telling in tellings])
     tellings = [with_rhythm(one) for one in correct_all(asking(connection), tellings, now)]
     planned = [(telling, *_plan_shown(telling, now)) for telling in tellings]
-    insert_rows(connection, events, [event_row(telling, expanded_to) for telling, _, expanded_to in planned], _REPLACE)
+    rows = [event_row(telling, expanded_to) for telling, _, expanded_to in planned]
+    insert_rows(connection, events, rows, "" if new else _REPLACE)
     shown = [telling for telling in tellings if not telling.withheld]
     insert_rows(connection, texts, (words := [text_row(telling.number, telling.event) for telling in shown]))
     index_words(connection, words)
@@ -142,7 +149,7 @@ def index_words(connection: Connection, rows: Sequence[Row]) -> None:
         connection.exec_driver_sql(sql, list(rows))
     elif rows:
         told = [(number, plain_words(_APART.join(map(str, texts)))) for number, *texts in rows]
-        connection.exec_driver_sql("INSERT INTO words VALUES ($1, to_tsvector('simple', $2))", told)
+        connection.exec_driver_sql(_KEEP_WORDS, tuple(map(list, zip(*told, strict=True))))
 
 
 def _unindex_words(connection: Connection, numbers: Sequence[int]) -> None:

@@ -25,9 +25,8 @@ FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError
 
 
 class _Connection(asyncpg.Connection):  # type: ignore[misc]
-    def get_reset_query(self) -> str:
-        """Nothing is set that the next one would meet, and so nothing is to be asked when it is given back."""
-        return ""
+    async def reset(self, **_: object) -> None:
+        """Nothing is left that the next one would meet: a transaction that saw something has ended."""
 
 
 class Found:

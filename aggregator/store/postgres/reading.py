@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from aggregator.store.link import Link
 from aggregator.store.postgres.bridge import await_, drive, greenlet_spawn, in_greenlet, loop_of_thread, run
@@ -12,10 +12,27 @@ from aggregator.store.postgres.links import FAILURES, Pool, PostgresLink, name_o
 
 T = TypeVar("T")
 
-_POOLS: dict[tuple[str, asyncio.AbstractEventLoop], Pool] = {}
+_POOLS: dict[tuple[str, asyncio.AbstractEventLoop], "_Pools"] = {}
 """Of the loops that ask by themselves, for all readings of an address."""
 
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_AGAIN = "ROLLBACK AND CHAIN"
+"""Ends a transaction and begins the next in one round trip: until it asks something, that one sees nothing yet, and
+keeps PostgreSQL from tidying up nothing.
+"""
+
+
+class _Pools(NamedTuple):
+    searches: Pool
+    looks: Pool
+
+    @classmethod
+    def at(cls, address: str) -> Self:
+        return cls(Pool(address), Pool(address))
+
+    async def close(self) -> None:
+        await self.searches.close()
+        await self.looks.close()
 
 
 class PostgresReading:
@@ -24,13 +41,13 @@ class PostgresReading:
     def __init__(self, address: str) -> None:
         self.name = name_of(address)
         self._address = address
-        self._pool = Pool(address)
+        self._pools = _Pools.at(address)
 
     @asynccontextmanager
     async def here(self) -> AsyncIterator[None]:
         """See `Reading`."""
         here = self._address, asyncio.get_running_loop()
-        _POOLS[here] = Pool(self._address)
+        _POOLS[here] = _Pools.at(self._address)
         try:
             yield
         finally:
@@ -42,10 +59,10 @@ class PostgresReading:
 
     async def together(self, read: Callable[[Link], T]) -> T:
         """See `Reading`; other work of the loop goes on meanwhile."""
-        pool = self._pool_here()
-        if pool is not None:
-            return await _together(pool, read)
-        done = asyncio.run_coroutine_threadsafe(_together(self._pool, read), loop_of_thread())
+        pools = self._pools_here()
+        if pools is not None:
+            return await _together(pools, read)
+        done = asyncio.run_coroutine_threadsafe(_together(self._pools, read), loop_of_thread())
         return await asyncio.wrap_future(done)
 
     def together_now(self, read: Callable[[Link], T]) -> T:
@@ -59,7 +76,7 @@ class PostgresReading:
     @contextmanager
     def snapshot(self) -> Iterator[Link]:
         """See `Reading`."""
-        held = self._pool.connection()
+        held = self._pools.looks.connection()
         connection = run(held.__aenter__())
         try:
             run(connection.execute(_BEGIN))
@@ -74,26 +91,27 @@ class PostgresReading:
 
     def close(self) -> None:
         """See `Reading`."""
-        run(self._pool.close())
+        run(self._pools.close())
 
-    def _now(self, ask: Callable[[Pool], Coroutine[Any, Any, T]]) -> T:
+    def _now(self, ask: Callable[[_Pools], Coroutine[Any, Any, T]]) -> T:
         """In a driven coroutine its loop goes on meanwhile; elsewhere the caller waits."""
-        pool = self._pool_here() if in_greenlet() else None
-        return run(ask(self._pool)) if pool is None else await_(ask(pool))
+        pools = self._pools_here() if in_greenlet() else None
+        return run(ask(self._pools)) if pools is None else await_(ask(pools))
 
-    def _pool_here(self) -> Pool | None:
+    def _pools_here(self) -> _Pools | None:
         return _POOLS.get((self._address, asyncio.get_running_loop()))
 
 
-async def _together(pool: Pool, read: Callable[[Link], T]) -> T:
-    async with pool.connection() as connection:
-        await connection.execute(_BEGIN)
+async def _together(pools: _Pools, read: Callable[[Link], T]) -> T:
+    async with pools.searches.connection() as connection:
+        if not connection.is_in_transaction():
+            await connection.execute(_BEGIN)
         try:
             return await greenlet_spawn(read, PostgresLink(connection, await_))
         finally:
-            await connection.execute("ROLLBACK")
+            await connection.execute(_AGAIN)
 
 
-async def _look_up(pool: Pool, read: Callable[[Link], T]) -> T:
-    async with pool.connection() as connection:
+async def _look_up(pools: _Pools, read: Callable[[Link], T]) -> T:
+    async with pools.looks.connection() as connection:
         return await greenlet_spawn(read, PostgresLink(connection, await_))

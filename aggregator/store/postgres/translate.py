@@ -15,6 +15,15 @@ _REWRITTEN = (
     (re.compile(r"CROSS JOIN (\w+) AS (\w+)(?=\s+ON)"), r"JOIN \1 AS \2"),
     # The stored JSON of an event lacks its first brace, and is bytes.
     (re.compile(r"'\{' \|\| ((?:\w+\.)?json)\b"), r"'{' || convert_from(\1, 'UTF8')"),
+    # SQLite leaves a cell when the page is full of earlier dates; here each cell gives a page's worth at most.
+    (
+        re.compile(
+            r"FROM json_each\(:cells\) AS k JOIN cells AS c\s+ON (.*?)\s+WHERE (.*?)"
+            r"( ORDER BY c\.start, c\.event LIMIT :limit)",
+            re.DOTALL,
+        ),
+        r"FROM json_each(:cells) AS k CROSS JOIN LATERAL (SELECT * FROM cells AS c WHERE \1 AND \2\3) AS c\3",
+    ),
     # FTS5's table is one of tsvector here.
     (re.compile(r"words MATCH :words"), "told @@ websearch_to_tsquery('simple', :plain)"),
     (re.compile(r"\browid\b"), "event"),

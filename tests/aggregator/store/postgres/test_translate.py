@@ -28,3 +28,14 @@ def test_a_statement_means_the_same_there(sql: str, expected: str) -> None:
 def test_values_come_in_the_order_of_their_numbers() -> None:
     assert translate("b = :b AND a = :a AND b < :b").arguments({"a": 1, "b": 2, "c": 3}) == [2, 1]
     assert bind("a = ?2 AND b = ?1", ("first", "second")) == ("a = $1 AND b = $2", ("second", "first"))
+
+
+def test_each_cell_gives_a_page_at_most() -> None:
+    sql = "SELECT 1 FROM json_each(:cells) AS k CROSS JOIN cells AS c ON c.cell = k.key WHERE {} {}"
+    tests, order = "c.x < :x AND EXISTS (SELECT 1 WHERE a)", "ORDER BY c.start, c.event LIMIT :limit"
+
+    assert translate(sql.format(tests, order)).sql == (
+        "SELECT 1 FROM json_each($1) AS k CROSS JOIN LATERAL (SELECT * FROM cells AS c WHERE c.cell = k.key"
+        " AND c.x < $2 AND EXISTS (SELECT 1 WHERE a) ORDER BY c.start, c.event LIMIT $3) AS c"
+        " ORDER BY c.start, c.event LIMIT $3"
+    )
