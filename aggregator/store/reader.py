@@ -20,7 +20,7 @@ from aggregator.store.facets import Facets, count_facets
 from aggregator.store.kept import Asking, Candidate, Hide, KeptGroup, News, SourceStatus, StoredPage, Widget
 from aggregator.store.link import Link
 from aggregator.store.outbound import Snapshot
-from aggregator.store.view import Counts, View
+from aggregator.store.view import Counts, Dates, View
 from aggregator.suggest import KeptSuggestion
 
 P = ParamSpec("P")
@@ -37,6 +37,7 @@ class Reader:
         self._address = address
         self._reading = open_reading(address)
         self._counts = Counts()
+        self._dates = Dates()
 
     def here(self) -> AbstractAsyncContextManager[None]:
         """To be asked from this loop, as long as the block lasts, which is faster than from elsewhere."""
@@ -223,7 +224,7 @@ class Reader:
     def _view(self, link: Link) -> View:
         version = search.data_version(link)
         self._counts.refresh(link, version)
-        return View(link, version, self._counts)
+        return View(link, version, self._counts, self._dates)
 
     def _look_up(self, read: Callable[Concatenate[Link, P], T], *asked: P.args, **named: P.kwargs) -> T:
         return self._reading.look_up(lambda link: read(link, *asked, **named))

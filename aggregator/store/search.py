@@ -1,9 +1,11 @@
 """One search on one connection: the hits of a page, how many there are, what is near an empty answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import starmap
+
+from pydantic_core import to_json
 
 from aggregator.errors import QueryError, StoreError
 from aggregator.event import Event
@@ -45,15 +47,22 @@ _BRIEF = (
     "o.start_text, o.end_text, o.start, o.end, o.all_day, {chord}, e.json, e.event, e.first_seen, {lines}, e.series"
 )
 _WHOLE = _BRIEF + ", e.id, o.occurrence, e.vevent"
-_PAGE = """
-SELECT {hit}
-FROM (
-  SELECT c.event AS event, c.start AS start, {chord} AS chord, {lines} AS lines
-  FROM {rows} WHERE {tests} ORDER BY {order} LIMIT :limit
-) AS p
+_FOUND = """
+SELECT c.event AS event, c.start AS start, {chord} AS chord, {lines} AS lines
+FROM {rows} WHERE {tests} ORDER BY {order} LIMIT :limit
+"""
+_PAGE = f"""
+SELECT {_WHOLE.format(chord="p.chord", lines="p.lines")} FROM ({_FOUND}) AS p
 CROSS JOIN occurrences AS o ON o.event = p.event AND o.start = p.start
 CROSS JOIN events AS e ON e.event = p.event
-"""
+"""  # noqa: S608 - made of constants of ours; what people ask is bound
+_TOLD = f"""
+SELECT {_BRIEF.format(chord="NULL", lines="0")}
+FROM json_each(:dates) AS k
+CROSS JOIN occurrences AS o ON o.event = CAST(json_extract(k.value, '$[0]') AS BIGINT)
+  AND o.start = CAST(json_extract(k.value, '$[1]') AS BIGINT)
+CROSS JOIN events AS e ON e.event = o.event
+"""  # noqa: S608 - made of constants of ours; what people ask is bound
 _LAST_START = """
 SELECT max(start), count(*)
 FROM (SELECT c.start AS start FROM {rows} WHERE {tests} ORDER BY c.start, c.event LIMIT :limit) AS p
@@ -91,7 +100,7 @@ def search(view: View, query: EventQuery, *, brief: bool) -> Answer:
         )
     is_first = query.cursor is None
     query, position = read_cursor(query)
-    found = _find(view, query, position, query.limit + 1, _BRIEF if brief else _WHOLE)
+    found = _find(view, query, position, query.limit + 1, brief=brief)
     hits = tuple(found[: query.limit])
     if query.collapse is Collapse.SERIES:
         hits = tuple(with_further(view.connection, hits))
@@ -116,8 +125,8 @@ def hints(view: View, query: EventQuery) -> Hints:
     only = replace(query, cursor=None, nearest=None, limit=1, collapse=Collapse.NONE)
     later = replace(only, start=query.end, end=query.end + HORIZON, sort=Sort.START)
     further = replace(only, within=MAX_RADIUS, sort=Sort.DISTANCE)
-    nearest = _find(view, further, None, 1, _BRIEF) if query.center else []
-    after = _find(view, later, None, 1, _BRIEF)
+    nearest = _find(view, further, None, 1, brief=True) if query.center else []
+    after = _find(view, later, None, 1, brief=True)
     return Hints(nearest=nearest[0] if nearest else None, next=after[0] if after else None)
 
 
@@ -154,36 +163,36 @@ def data_version(connection: Link) -> int:
     return int(connection.execute(_VERSION).fetchone()[0])
 
 
-def _find(view: View, query: EventQuery, after: Position | None, limit: int, columns: str) -> list[Hit]:
+def _find(view: View, query: EventQuery, after: Position | None, limit: int, *, brief: bool) -> list[Hit]:
     if query.nearest is not None:
-        return _find_nearest(view, query, after, limit, columns)
+        return _find_nearest(view, query, after, limit, brief=brief)
     if query.sort is Sort.DISTANCE:
-        return _find_in_rings(view, query, after, limit, columns)
-    return _page(view, query, after, limit, columns)
+        return _find_in_rings(view, query, after, limit, brief=brief)
+    return _page(view, query, after, limit, brief=brief)
 
 
-def _find_nearest(view: View, query: EventQuery, after: Position | None, limit: int, columns: str) -> list[Hit]:
+def _find_nearest(view: View, query: EventQuery, after: Position | None, limit: int, *, brief: bool) -> list[Hit]:
     """So many of the closest, in the order that was asked for; they are few, so each page finds them all."""
     closest = replace(query, nearest=None, within=MAX_RADIUS, sort=Sort.DISTANCE)
-    hits = _find_in_rings(view, closest, None, query.nearest or 0, columns)
+    hits = _find_in_rings(view, closest, None, query.nearest or 0, brief=brief)
     hits.sort(key=lambda hit: _place(query.sort, _position(query.sort, hit)))
     first = _place(query.sort, after) if after else ()
     return [hit for hit in hits if _place(query.sort, _position(query.sort, hit)) > first][:limit]
 
 
-def _find_in_rings(view: View, query: EventQuery, after: Position | None, limit: int, columns: str) -> list[Hit]:
+def _find_in_rings(view: View, query: EventQuery, after: Position | None, limit: int, *, brief: bool) -> list[Hit]:
     """The closest first, from ever wider circles, so that a city is not looked through for the nearest few."""
     furthest = radius_of(query)
     radius = max(_FIRST_RING, metres_of_chord(abs(after.rank)) if after else 0.0)
     while True:
-        hits = _page(view, replace(query, within=min(radius, furthest)), after, limit, columns, whole=query)
+        hits = _page(view, replace(query, within=min(radius, furthest)), after, limit, brief=brief, whole=query)
         if len(hits) >= limit or radius >= furthest:
             return hits
         radius *= 4
 
 
 def _page(
-    view: View, query: EventQuery, after: Position | None, limit: int, columns: str, whole: EventQuery | None = None
+    view: View, query: EventQuery, after: Position | None, limit: int, *, brief: bool, whole: EventQuery | None = None
 ) -> list[Hit]:
     """`whole` is the question, where only a part of its place is looked at."""
     begin = after.start if after and query.sort in (Sort.START, Sort.SOCIABLE) else 0
@@ -196,14 +205,29 @@ def _page(
     asked = {"rows": plan.rows, "tests": " AND ".join(tests)}
     if query.sort is Sort.SOCIABLE:
         parameters |= _up_to_last(view, asked, parameters)
-    sql = _PAGE.format(
+    sql = (_FOUND if brief else _PAGE).format(
         **asked,
-        hit=columns.format(chord="p.chord", lines="p.lines"),
         chord=DISTANCE if query.center else "NULL",
         lines=SOCIABLE if query.sort is Sort.SOCIABLE else "0",
         order=_ORDERS[query.sort],
     )
-    return [Hit(*row) for row in view.connection.execute(sql, parameters)]
+    rows = view.connection.execute(sql, parameters)
+    return _tell_briefly(view, rows.fetchall()) if brief else [Hit(*row) for row in rows]
+
+
+def _tell_briefly(view: View, found: Sequence[tuple[int, int, float | None, int]]) -> list[Hit]:
+    """Only what was not told lately is looked up: to read an event costs as much as to find it."""
+    known = view.dates.of(view.data_version)
+    if unknown := [(event, start) for event, start, _, _ in found if (event, start) not in known]:
+        rows = view.connection.execute(_TOLD, {"dates": to_json(unknown).decode()})
+        known.update(((hit.event, hit.start), hit) for hit in starmap(Hit, rows))
+    return [_tell_from(known[event, start], chord, lines) for event, start, chord, lines in found]
+
+
+def _tell_from(hit: Hit, chord: float | None, lines: int) -> Hit:
+    """As `_replace` would, in a fifth of its time."""
+    text, last, start, end, is_all_day, _, json, event, first_seen, _, series, *_ = hit
+    return Hit(text, last, start, end, is_all_day, chord, json, event, first_seen, lines, series)
 
 
 def _collapsed(plan: Plan, query: EventQuery) -> Plan:

@@ -5,10 +5,17 @@ from math import inf
 from time import monotonic
 from typing import NamedTuple
 
+from aggregator.store.answer import Hit
 from aggregator.store.link import Link
 
 _REST = 1.0
 """Seconds between two readings of all counts, which take some milliseconds, while collectors write all the time."""
+
+_MOST_DATES = 8192
+"""About 2 kB each."""
+
+Key = tuple[int, int]
+"""An event's number and a start."""
 
 
 class Counts:
@@ -35,9 +42,25 @@ class Counts:
         return {cell: dates.get(cell, 0) for cell in cells}
 
 
+class Dates:
+    """Brief hits kept in memory, without distance and lines: whatever is asked, the next dates of a place are told."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[int, dict[Key, Hit]] = (-1, {})
+
+    def of(self, version: int) -> dict[Key, Hit]:
+        """Those that are known of that version of the store; to be added to."""
+        kept_of, known = self._kept
+        if kept_of != version or len(known) > _MOST_DATES:
+            # One assignment, so that no other thread adds what is old to what is new.
+            _, known = self._kept = version, {}
+        return known
+
+
 class View(NamedTuple):
     """One state of the store: the connection is in a transaction."""
 
     connection: Link
     data_version: int
     counts: Counts
+    dates: Dates

@@ -12,11 +12,13 @@ import pytest
 
 from aggregator.errors import StoreError
 from aggregator.event import Event, GeoCoordinates, Place, Precision
-from aggregator.query import EventQuery
-from aggregator.store import Answer
+from aggregator.query import EventQuery, Sort
+from aggregator.store import Answer, Hit
 from aggregator.store.store import Store
+from aggregator.store.view import Dates
 
 OAKHURST = Place(geo=GeoCoordinates(latitude=37.3280, longitude=-119.6493), precision=Precision.TOWN)
+REST = (False, None, b"}", 1, 0)
 BRIEF = {"id": "", "occurrence": 0, "vevent": b""}
 
 
@@ -60,6 +62,38 @@ def test_a_brief_hit_is_the_same_without_what_only_feeds_tell(
 
     assert brief == whole._replace(hits=tuple(hit._replace(**BRIEF) for hit in whole.hits))
     assert all(hit.id and hit.occurrence and hit.vevent for hit in whole.hits)
+
+
+@pytest.mark.parametrize("most", [0, 8192])
+def test_a_brief_hit_that_was_told_before_is_told_anew_once_it_has_changed(
+    store: Store,
+    event: Callable[..., Event],
+    write: Callable[..., int],
+    query: EventQuery,
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
+) -> None:
+    monkeypatch.setattr("aggregator.store.view._MOST_DATES", most)
+    write(store, new=(event("a"), event("b", rrule=("FREQ=WEEKLY;COUNT=2",))))
+    asked = [query, replace(query, sort=Sort.DISTANCE), query]
+    before = [asyncio.run(store.search(each, brief=True)) for each in asked]
+
+    write(store, changed=(event("a", name="Another name"),))
+
+    after = asyncio.run(store.search(query, brief=True))
+    assert [len(answer.hits) for answer in (*before, after)] == [3, 3, 3, 3]
+    assert before[0] == before[2]
+    assert [b"Another name" in hit.json for hit in after.hits].count(True) == 1
+
+
+def test_what_is_known_of_one_version_is_not_told_in_another() -> None:
+    dates, old, new = Dates(), Hit("then", None, 5, 5, *REST), Hit("now", None, 5, 5, *REST)
+    of_old = dates.of(1)
+    dates.of(2)[1, 5] = new
+
+    of_old[1, 5] = old
+
+    assert (dates.of(2), dates.of(1)) == ({(1, 5): new}, {})
 
 
 @pytest.mark.parametrize("ask", [Store.data_version, Store.sources, lambda store: store.history("chamber", 5)])
