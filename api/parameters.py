@@ -77,10 +77,10 @@ class Parameters(BaseModel):
     near: Annotated[Text, _text("Fresno, CA")] = Field(
         None, description="A town, a postcode, or `latitude,longitude`; `anywhere` for no place at all."
     )
-    lat: Annotated[float | None, PlainValidator(v.read_degrees(90)), _number("number", -90, 90)] = Field(
+    lat: Annotated[float | None, PlainValidator(v.read_latitude), _number("number", -90, 90)] = Field(
         None, description="Latitude in degrees, with `lon`, in the place of `near`. Also `latitude`."
     )
-    lon: Annotated[float | None, PlainValidator(v.read_degrees(180)), _number("number", -180, 180)] = Field(
+    lon: Annotated[float | None, PlainValidator(v.read_longitude), _number("number", -180, 180)] = Field(
         None, description="Longitude in degrees, with `lat`. Also `lng`, `longitude`."
     )
     within: Annotated[

@@ -1,8 +1,9 @@
 """The edge of EventQuery: raw parameters in, a question and its canonical form out; pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from aggregator.store.cursor import read_cursor
 from api.echo import Echo, write_echo
 from api.given import collect, validate
 from api.parameters import ANYWHERE, Parameters
-from api.where import choose_place, choose_zone, name_place
+from api.where import POINT, UTC, choose_place, choose_zone, name_place, read_point, zone_named
 from api.window import choose_window, instant
 
 
@@ -52,20 +53,42 @@ def parse_query(
 
 def _ask(texts: dict[str, str], now: datetime, settings: Settings, gazetteer: Gazetteer) -> Asked:
     has_limit = "limit" in texts
-    given = validate(_with_defaults(texts, settings))
+    texts = _with_defaults(texts, settings)
+    if "cursor" not in texts and (point := read_point(texts)):
+        return _ask_at(point, texts, now, has_limit=has_limit)
+    given = validate(texts)
     _refuse_contradictions(given)
     place = choose_place(given, settings, gazetteer)
     zone = choose_zone(given, place, settings, gazetteer)
-    query, _ = read_cursor(_query(given, place, zone, choose_window(given, now, zone), now))
-    echo = write_echo(given)
+    asked = _understand(given, place, zone, now, has_limit=has_limit)
     if place and given.near:
-        echo["near"] = name_place(gazetteer, given.near)
+        asked.echo["near"] = name_place(gazetteer, given.near)
+    return asked
+
+
+def _ask_at(point: Spot, texts: dict[str, str], now: datetime, *, has_limit: bool) -> Asked:
+    """Most who ask around a point of their own ask the same else, and it means the same within a time zone."""
+    others = tuple((name, text) for name, text in texts.items() if name not in POINT)
+    asked = _ask_at_zero(others, point.time_zone, now, has_limit=has_limit)
+    echo = asked.echo | {name: float(texts[name]) for name in POINT}
+    return replace(asked, query=replace(asked.query, center=point.geo), echo=echo, place=point)
+
+
+@lru_cache(maxsize=1024)
+def _ask_at_zero(others: tuple[tuple[str, str], ...], zone: str | None, now: datetime, *, has_limit: bool) -> Asked:
+    given = validate({**dict.fromkeys(POINT, "0"), **dict(others)})
+    _refuse_contradictions(given)
+    return _understand(given, None, zone_named(zone) if zone else UTC, now, has_limit=has_limit)
+
+
+def _understand(given: Parameters, place: Spot | None, zone: ZoneInfo, now: datetime, *, has_limit: bool) -> Asked:
+    query, _ = read_cursor(_query(given, place, zone, choose_window(given, now, zone), now))
     return Asked(
         query=query,
-        echo=echo,
+        echo=write_echo(given),
         window=_tell_window(query.start.astimezone(zone), query.end.astimezone(zone), zone),
         place=place,
-        units=given.units or settings.units,
+        units=given.units or "mi",
         zone=given.tz,
         fields=given.fields,
         wants_total=bool(given.include),

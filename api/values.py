@@ -124,6 +124,9 @@ def read_degrees(limit: int) -> Callable[[str], float]:
     return read
 
 
+read_latitude, read_longitude = read_degrees(90), read_degrees(180)
+
+
 def read_count(most: int, least: int = 1) -> Callable[[str], int]:
     """A reader of whole numbers from `least` to `most`."""
 
@@ -137,11 +140,12 @@ def read_count(most: int, least: int = 1) -> Callable[[str], int]:
 
 def read_bbox(text: str) -> BoundingBox:
     """`W,S,E,N`; west may be greater than east, across the antimeridian, but not most of the way around the globe."""
-    longitude, latitude = read_degrees(180), read_degrees(90)
     parts = text.split(",")
     if len(parts) != 4:
         raise ValueError("four numbers: west,south,east,north")
-    west, south, east, north = (read(part.strip()) for read, part in zip([longitude, latitude] * 2, parts, strict=True))
+    west, south, east, north = (
+        read(part.strip()) for read, part in zip([read_longitude, read_latitude] * 2, parts, strict=True)
+    )
     if south > north:
         raise ValueError("west,south,east,north: the south is north of the north")
     if 0 < west - east < 180:

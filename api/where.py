@@ -1,5 +1,6 @@
 """From the parameters of place to the spot that is meant, and the time zone whose days are meant."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
@@ -10,17 +11,26 @@ from aggregator.place.gazetteer import Gazetteer, Spot, spot_at
 from aggregator.query import BoundingBox
 from aggregator.settings import Settings
 from api.parameters import ANYWHERE, SCHEMAS, Parameters
+from api.values import read_latitude, read_longitude
 
 zone_named = cache(ZoneInfo)
 """ZoneInfo itself keeps eight, and reads a file for each other one."""
 UTC = ZoneInfo("UTC")
+POINT = ("lat", "lon")
 _EXAMPLE = f"near={SCHEMAS['near']['examples'][0]}"
+
+
+def read_point(texts: Mapping[str, str]) -> Spot | None:
+    """The point that these texts name; None when they do not, which is told when all of them are read."""
+    with suppress(KeyError, ValueError):
+        return _spot(read_latitude(texts["lat"]), read_longitude(texts["lon"]))
+    return None
 
 
 def choose_place(asked: Parameters, settings: Settings, gazetteer: Gazetteer) -> Spot | None:
     """The center of what is asked for; None when that is a box, or anywhere."""
     if asked.lat is not None and asked.lon is not None:
-        return spot_at(GeoCoordinates(latitude=round(asked.lat, 7), longitude=round(asked.lon, 7)))
+        return _spot(asked.lat, asked.lon)
     if asked.near is None or asked.near == ANYWHERE:
         return None
     home = None if asked.near == settings.place else find_home(settings, gazetteer)
@@ -65,6 +75,10 @@ def name_place(gazetteer: Gazetteer, text: str) -> str:
         if _find(gazetteer, spot.label) == spot:
             return spot.label
     return text
+
+
+def _spot(latitude: float, longitude: float) -> Spot:
+    return spot_at(GeoCoordinates(latitude=round(latitude, 7), longitude=round(longitude, 7)))
 
 
 @lru_cache(maxsize=4096)

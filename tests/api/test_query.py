@@ -353,3 +353,16 @@ def test_an_address_that_needs_no_decoding_is_read_as_any_other(text: str) -> No
     request = Request({"type": "http", "query_string": text.encode("latin-1")})
 
     assert read_pairs(request) == parse_qsl(text.encode("latin-1").decode("latin-1"), keep_blank_values=True)
+
+
+def test_the_same_question_at_another_point_differs_in_its_point_and_in_the_clocks_of_its_zone() -> None:
+    words = {"when": "tomorrow", "within": "5mi"}
+    fresno, visalia = parse(lat="36.7", lon="-119.8", **words), parse(lon="-119.3", lat="36.3", **words)
+    denver = parse(lat="39.7", lon="-105", **words)
+
+    moved = replace(visalia.query, center=fresno.query.center)
+    assert (moved, visalia.window, visalia.place and visalia.place.name) == (fresno.query, fresno.window, "36.3,-119.3")
+    assert visalia.echo == {"lat": 36.3, "lon": -119.3, "sort": "start", "limit": 50, "units": "mi", **words}
+    assert list(visalia.echo) == sorted(visalia.echo)
+    assert (denver.window["timeZone"], denver.query.start) == ("America/Denver", datetime(2026, 10, 8, 6, tzinfo=UTC))
+    assert parse(lat="36.3", lon="-119.3").window["start"] < visalia.window["start"]
