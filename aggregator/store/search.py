@@ -28,11 +28,13 @@ _FIRST_RING = 2_000.0
 """Metres around a place where the nearest are looked for first; four times as far each time there are too few."""
 
 _ORDERS = {
-    Sort.START: "c.start, c.event",
-    Sort.DISTANCE: "chord, c.start, c.event",
-    Sort.FIRST_SEEN: "f.first_seen DESC, f.event, c.start",
-    Sort.SOCIABLE: "c.start, lines DESC, c.event",
+    Sort.START: ("c.start, c.event", "p.start, p.event"),
+    Sort.DISTANCE: ("chord, c.start, c.event", "p.chord, p.start, p.event"),
+    Sort.FIRST_SEEN: ("f.first_seen DESC, f.event, c.start", "e.first_seen DESC, e.event, p.start"),
+    Sort.SOCIABLE: ("c.start, lines DESC, c.event", "p.start, p.lines DESC, p.event"),
 }
+"""Of the index's rows, and of what is told of them: a join keeps no order."""
+
 _AFTER = {
     # The plan begins at :after_start.
     Sort.START: "(c.start > :after_start OR c.event > :after_event)",
@@ -54,7 +56,7 @@ FROM {rows} WHERE {tests} ORDER BY {order} LIMIT :limit
 _PAGE = f"""
 SELECT {_WHOLE.format(chord="p.chord", lines="p.lines")} FROM ({_FOUND}) AS p
 CROSS JOIN occurrences AS o ON o.event = p.event AND o.start = p.start
-CROSS JOIN events AS e ON e.event = p.event
+CROSS JOIN events AS e ON e.event = p.event ORDER BY {{told_order}}
 """  # noqa: S608 - made of constants of ours; what people ask is bound
 _TOLD = f"""
 SELECT {_BRIEF.format(chord="NULL", lines="0")}
@@ -205,11 +207,13 @@ def _page(
     asked = {"rows": plan.rows, "tests": " AND ".join(tests)}
     if query.sort is Sort.SOCIABLE:
         parameters |= _up_to_last(view, asked, parameters)
+    order, told_order = _ORDERS[query.sort]
     sql = (_FOUND if brief else _PAGE).format(
         **asked,
         chord=DISTANCE if query.center else "NULL",
         lines=SOCIABLE if query.sort is Sort.SOCIABLE else "0",
-        order=_ORDERS[query.sort],
+        order=order,
+        told_order=told_order,
     )
     rows = view.connection.execute(sql, parameters)
     return _tell_briefly(view, rows.fetchall()) if brief else [Hit(*row) for row in rows]
