@@ -12,7 +12,7 @@ from aggregator.errors import HobnobError
 from api.cli.digest import digest_app
 from api.cli.examining import doctor_app
 from api.cli.matching import match_app
-from api.cli.moving import export_, import_
+from api.cli.moving import add_moving
 from api.cli.store import store_app
 from api.cli.widget import widget_app
 from api.cli.word import add_commands
@@ -195,8 +195,7 @@ def platforms(format_: Annotated[str, typer.Option("--format", help="table or js
     show_platforms(format_)
 
 
-app.command("export")(export_)
-app.command("import")(import_)
+add_moving(app)
 add_commands(app)
 
 

@@ -1,9 +1,11 @@
-"""The two commands that move a town: what can be asked of them."""
+"""The commands that move a town, or keep a store: what can be asked of them."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from api.cli.saving import backup_, restore_
 
 Archive = Annotated[Path, typer.Argument(help="The archive, such as visalia.zip.")]
 Catalogs = Annotated[list[Path] | None, typer.Option("--catalog", help="A catalogue file; may be given again.")]
@@ -25,3 +27,9 @@ def import_(
     from api.cli.transfer import import_town
 
     import_town(file, store, is_forced=force)
+
+
+def add_moving(app: typer.Typer) -> None:
+    """To `hobnob`."""
+    for name, command in (("export", export_), ("import", import_), ("backup", backup_), ("restore", restore_)):
+        app.command(name)(command)
