@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     map_attribution: str | None = Field(
         None, validate_default=True, description="Whose tiles they are; a last word that is a link is one."
     )
+    metrics_port: int | None = Field(
+        None, ge=0, le=65535, description="The port on which `hobnob schedule` tells metrics, at `host`."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
     @property

@@ -58,6 +58,7 @@ from api.routes import (
 )
 from api.site import Site
 from api.tally import Tally
+from api.timed import timed
 
 if TYPE_CHECKING:
     from aggregator.store.mailing.mailing import Mailing
@@ -124,7 +125,7 @@ def create_app(
         registry.register(collector)
     ProcessCollector(registry=registry)
     app.state.site = site = Site(
-        store=store,
+        store=timed(store, tally),
         settings=settings,
         gazetteer=gazetteer,
         now=now,

@@ -1,7 +1,8 @@
 """What was answered, and how fast: plain counters on the hot path, told to Prometheus when it asks."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
@@ -17,6 +18,8 @@ class Tally(Collector):
         self._answers: dict[tuple[str, str, int], int] = {}
         self._durations: dict[str, list[int]] = {}
         self._seconds: dict[str, float] = {}
+        self._searches = [0] * (len(BOUNDS) + 1)
+        self._searching = 0.0
 
     def count(self, route: str, method: str, status: int, seconds: float) -> None:
         """One answer more; this costs less than a microsecond, which prometheus-client's own counters do not."""
@@ -28,8 +31,13 @@ class Tally(Collector):
         self._durations[route][bisect_left(BOUNDS, seconds)] += 1
         self._seconds[route] += seconds
 
+    def count_search(self, seconds: float) -> None:
+        """One search of the store more, whatever became of it."""
+        self._searches[bisect_left(BOUNDS, seconds)] += 1
+        self._searching += seconds
+
     def collect(self) -> Iterator[CounterMetricFamily | HistogramMetricFamily]:
-        """Both metrics as they stand."""
+        """The metrics as they stand."""
         answers = CounterMetricFamily(
             "hobnob_http_requests", "Requests answered.", labels=["route", "method", "status"]
         )
@@ -38,7 +46,13 @@ class Tally(Collector):
         yield answers
         durations = HistogramMetricFamily("hobnob_http_request_seconds", "Time to the last byte.", labels=["route"])
         for route, counts in self._durations.items():
-            sums = [sum(counts[: place + 1]) for place in range(len(counts))]
-            buckets = list(zip([*map(str, BOUNDS), "+Inf"], map(float, sums), strict=True))
-            durations.add_metric([route], buckets, self._seconds[route])
+            durations.add_metric([route], buckets_of(counts, BOUNDS), self._seconds[route])
         yield durations
+        searches = HistogramMetricFamily("hobnob_search_seconds", "Time that the store took to search.", labels=[])
+        searches.add_metric([], buckets_of(self._searches, BOUNDS), self._searching)
+        yield searches
+
+
+def buckets_of(counts: Sequence[int], bounds: Sequence[float]) -> list[tuple[str, float]]:
+    """As Prometheus has them: each holds what is in those below it too."""
+    return list(zip([*map(str, bounds), "+Inf"], map(float, accumulate(counts)), strict=True))

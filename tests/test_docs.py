@@ -19,6 +19,7 @@ from aggregator.reading.rhythm import read_rhythm
 from aggregator.settings import Settings
 from aggregator.store import open_reader
 from api.app import create_app
+from api.cli.course import Course
 from api.cli.main import app
 from api.gauges import Gauges
 from api.parameters import ALIASES, Parameters
@@ -120,8 +121,8 @@ def test_every_path_is_documented(tmp_path: Path) -> None:
 
 def test_every_metric_is_documented() -> None:
     shown = Gauges()
-    shown.show([], NOW)
-    for metric in (*Tally().collect(), *shown.collect()):
+    shown.show([], {}, 1, NOW)
+    for metric in (*Tally().collect(), *shown.collect(), *Course().collect()):
         assert f"`{metric.name}" in read("docs/operations.md")
 
 

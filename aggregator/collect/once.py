@@ -25,10 +25,14 @@ from aggregator.sift import fewest
 from aggregator.source import Source, dated
 from aggregator.store import Candidate, Lease, Reader
 from aggregator.store.store import Store
+from aggregator.trace import span
 from aggregator.veto import is_vetoed
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+COLLECT = "collect"
+"""The stretch of work that is one run; the name of its source, and its outcome, are told of it."""
 
 FULL_FETCH = timedelta(days=7)
 """At least so often a source is read without conditions: a server may say "not modified" for ever."""
@@ -77,6 +81,13 @@ async def collect(source: Source, lease: Lease, tools: Tools) -> Collected:
 
     StaleLeaseError when another collector has taken the source over: then nothing was written.
     """
+    with span(COLLECT, source=source.name) as told:
+        collected = await _collect(source, lease, tools)
+        told.tell("outcome", collected.run.outcome)
+    return collected
+
+
+async def _collect(source: Source, lease: Lease, tools: Tools) -> Collected:
     last = tools.store.last_full_fetch(source.name)
     is_full = last is None or tools.now() - last >= FULL_FETCH
     best = await _try(source, lease, tools, is_full=is_full)
@@ -102,10 +113,12 @@ async def _try(source: Source, lease: Lease, tools: Tools, *, is_full: bool) -> 
     except HobnobError as error:
         run = await _in_writer(tools, _settle_failure, error, _count(blank, tally), lease, tools)
         return Collected(run=run, failure=error)
-    seen = await _in_writer(tools, _see, source, walked, tools)
+    with span("normalize"):
+        seen = await _in_writer(tools, _see, source, walked, tools)
     if tools.geocoder:
         seen = replace(seen, events=await refine(seen.events, tools.geocoder))
-    run = await _in_writer(tools, _settle, seen, walked, _count(blank, tally), lease, tools)
+    with span("apply"):
+        run = await _in_writer(tools, _settle, seen, walked, _count(blank, tally), lease, tools)
     return Collected(run=run, is_full=is_full and not walked.gaps)
 
 

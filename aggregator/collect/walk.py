@@ -15,6 +15,7 @@ from aggregator.reading.html import ends_whole
 from aggregator.sandbox import Reading, Sandbox, read_reading, write_reading
 from aggregator.source import Page, Request, Source
 from aggregator.store import StoredPage
+from aggregator.trace import span
 
 MAX_PAGES = 20
 MAX_DETAILS = 100
@@ -87,7 +88,8 @@ class Walk:
             return await self._read_files(request)
         known = self.known.get(key_of(request))
         validators = Validators(etag=known.etag, last_modified=known.last_modified) if known else Validators()
-        answer = await self.fetcher.fetch(request, validators, permission=self.source.permission, tally=self.tally)
+        with span("fetch"):
+            answer = await self.fetcher.fetch(request, validators, permission=self.source.permission, tally=self.tally)
         if request == self.source.request:
             self.hosts.add(_host(answer.url))
         if isinstance(answer, NotModified):
@@ -129,7 +131,8 @@ class Walk:
         if not page.body.strip():
             raise FetchError(f"{page.url}: answers with nothing")
         try:
-            return await self.sandbox.read(self.source.parse, self.source.follow, page)
+            with span("parse"):
+                return await self.sandbox.read(self.source.parse, self.source.follow, page)
         except ParseError as error:
             marks = (ends_whole, self.source.ends_whole or ends_whole)
             if page.is_whole and any(mark(page.body) for mark in marks):

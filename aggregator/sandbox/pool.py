@@ -13,6 +13,10 @@ from typing import Self, cast
 from aggregator.errors import ParseError, ParserKilledError
 from aggregator.sandbox.wire import LENGTH, MAX_ANSWER, Reading, Task, read_reading
 from aggregator.source import Follow, Page, Parse
+from aggregator.trace import span
+
+CHILD = "child"
+"""The stretch of work in which a child is started."""
 
 WALL_SECONDS = 15.0
 QUIT_SECONDS = 1.0
@@ -132,7 +136,8 @@ class Sandbox:
         self._children.clear()
 
     async def _start(self) -> Child:
-        child = await Child.start()
+        with span(CHILD):
+            child = await Child.start()
         self._children.add(child)
         return child
 

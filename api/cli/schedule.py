@@ -13,6 +13,7 @@ from aggregator.source import Source
 from aggregator.store import open_store
 from aggregator.store.store import Store
 from api.cli.chosen import choose_sources
+from api.cli.course import metrics_served
 from api.cli.init import require_contact
 from api.cli.post import open_post
 from api.cli.tools import give_way, log_to_stderr, now_in_utc, open_tools
@@ -28,7 +29,7 @@ def run_schedule(catalogs: Sequence[Path] | None, near: str | None, within: str 
     log_to_stderr(settings.log_level)
     give_way()
     catalogue = choose_sources(settings, catalogs, near, within)
-    with open_store(settings.store) as store:
+    with metrics_served(settings), open_store(settings.store) as store:
         store.register(catalogue, now=now_in_utc())
         log.info("collecting from %d sources", len(catalogue))
         paths = catalogs or [Path(path) for path in settings.catalogs]

@@ -1,22 +1,20 @@
 """The operator's requests about sources, each with the admin token; no cache keeps what they are answered."""
 
 from collections.abc import Callable
-from hmac import compare_digest
-from typing import Any
+from typing import Any, cast
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.bearer import require_token
 from api.body import answer_operator, asking, read_members, read_number
 from api.direct import DirectRoute
 from api.operator import AdminSources, Done, HeldRun, Operator, PreviewJson, of_operator
 from api.problem import documented
 from api.site import site_of
 
-_BEARER = "Bearer "
 _ERRORS = documented(401, 404, 409, 413, 422, 503)
 
 router = APIRouter(tags=["operator"], route_class=DirectRoute)
@@ -93,9 +91,5 @@ _offer("edit", "Replace its row in the catalogue", lambda o, name, given: o.edit
 def operator_of(request: Request) -> Operator:
     """The operator, once the request shows the token; 404 where there is none, 401 for another token."""
     operator = site_of(request).operator
-    if operator is None:
-        raise HTTPException(404, "the operator's requests are closed: set admin_token, which `hobnob init` makes")
-    shown = request.headers.get("authorization", "")
-    if not compare_digest(shown.encode("utf-8", "replace"), f"{_BEARER}{operator.token}".encode()):
-        raise HTTPException(401, "wants `Authorization: Bearer` and the admin token", {"WWW-Authenticate": "Bearer"})
-    return operator
+    require_token(request, operator.token if operator else None)
+    return cast("Operator", operator)

@@ -1,16 +1,24 @@
 """Whether it is alive, whether it can answer, and how it has been doing."""
 
+from datetime import timedelta
+
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from api.bearer import require_token
 from api.direct import DirectRoute
 from api.problem import documented
 from api.schema import Health, of_json
 from api.site import read_only, site_of
 
 router = APIRouter(tags=["health"], route_class=DirectRoute)
+LETTERS = timedelta(days=30)
+"""So far back letters are counted."""
+
+_PRIVATE = {"Cache-Control": "no-store"}
 _FRESH = {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
 
 
@@ -44,14 +52,17 @@ async def is_ready(request: Request) -> Response:
     summary="How it is doing",
     responses={
         200: {"description": "Metrics", "content": {"text/plain": {"schema": {"type": "string"}}}},
-        **documented(422, 503),
+        **documented(401, 404, 422, 503),
     },
     response_model=None,
     response_class=PlainTextResponse,
 )
 async def show_metrics(request: Request) -> Response:
-    """For Prometheus: requests, durations, age of the store, sources by the outcome of their last run."""
-    read_only(request)
+    """For Prometheus, which shows the admin token: requests, searches, sources, what is due, letters."""
     site = site_of(request)
-    site.gauges.show(site.store.sources(), site.now())
-    return Response(generate_latest(site.registry), headers=_FRESH, media_type=CONTENT_TYPE_LATEST)
+    require_token(request, site.settings.admin_token)
+    read_only(request)
+    now, mailing = site.now(), site.mailing
+    letters = await run_in_threadpool(mailing.stages, now - LETTERS) if mailing else {}
+    site.gauges.show(site.store.sources(), letters, site.store.data_version(), now)
+    return Response(generate_latest(site.registry), headers=_PRIVATE, media_type=CONTENT_TYPE_LATEST)

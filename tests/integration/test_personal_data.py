@@ -21,6 +21,7 @@ pytestmark = pytest.mark.anyio
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 OPERATOR = "events@operator.example"
+TOKEN = "t" * 32
 MAIL, PHONE = "jane.roe@planted.example", "(559) 555-0142"
 CONTACT = f"Jane Roe, {MAIL}, {PHONE}"
 ADDRESS = re.compile(rb"[\w.+-]+(?:@|%40|&#64;)[\w-]+(?:\.[\w-]+)+")
@@ -145,9 +146,9 @@ async def test_no_stored_byte_leads_to_a_person(collector: Any) -> None:
 
 @pytest.mark.parametrize("path", SERVED)
 async def test_no_served_byte_leads_to_a_person(collector: Any, shared_gazetteer: Gazetteer, path: str) -> None:
-    app = create_app(collector.store, Settings(contact=OPERATOR), shared_gazetteer, now=lambda: NOW)
+    app = create_app(collector.store, Settings(contact=OPERATOR, admin_token=TOKEN), shared_gazetteer, now=lambda: NOW)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://hobnob.example") as client:
-        answer = await client.get(path)
+        answer = await client.get(path, headers={"Authorization": f"Bearer {TOKEN}"})
 
     assert answer.status_code == 200
     assert found(answer.content.replace(b"\r\n ", b"")) == set()
