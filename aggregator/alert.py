@@ -70,7 +70,7 @@ async def tell_if_news(source: str, tools: Tools, settings: Settings | None) -> 
     if not await asyncio.to_thread(tools.store.note_down, source, is_down=health.state.is_down):
         return None
     alert = Alert(source=source, health=health, run=runs[0] if runs else None)
-    (log.error if health.state.is_down else log.warning)("%s", alert.line)
+    (log.error if health.state.is_down else log.warning)("%s", alert.line, extra={"source": source})
     if settings is not None:
         await _send(alert, tools, settings)
     return alert

@@ -74,7 +74,7 @@ def _end(turns: Turns, turn: asyncio.Task[Run | None]) -> None:
     turns.discard(turn)
     error = None if turn.cancelled() else turn.exception()
     if error:
-        log.error("%s: not collected: %s", turn.get_name(), error, exc_info=error)
+        log.error("%s: not collected: %s", turn.get_name(), error, exc_info=error, extra={"source": turn.get_name()})
 
 
 async def collect_now(
@@ -108,10 +108,11 @@ async def take_turn(source: Source, lease: Lease, tools: Tools) -> Run | None:
             await asyncio.to_thread(_finish, source, lease, collected, tools)
             await tell_if_news(source.name, tools, tools.settings)
     except StaleLeaseError as error:
-        log.warning("%s", error)
+        log.warning("%s", error, extra={"source": source.name})
         return None
     run = collected.run
-    log.info("%s: %s, %d events%s", source.name, run.outcome, run.kept, f" ({run.reason})" if run.reason else "")
+    why, fields = f" ({run.reason})" if run.reason else "", {"source": source.name, "outcome": run.outcome.value}
+    log.info("%s: %s, %d events%s", source.name, run.outcome, run.kept, why, extra=fields)
     return run
 
 
@@ -122,7 +123,7 @@ async def _collect_whole(source: Source, lease: Lease, tools: Tools) -> Collecte
     except HobnobError:
         raise
     except Exception as error:
-        log.exception("%s: a defect", source.name)
+        log.exception("%s: a defect", source.name, extra={"source": source.name})
         return await asyncio.to_thread(note_defect, source, lease, tools, error)
 
 

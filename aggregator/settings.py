@@ -67,6 +67,7 @@ class Settings(BaseSettings):
         None, ge=0, le=65535, description="The port on which `hobnob schedule` tells metrics, at `host`."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+    log_format: Literal["plain", "json"] = Field("plain", description="How: a line, or a JSON object a line.")
 
     @property
     def base_url(self) -> str:
@@ -141,6 +142,24 @@ class _File(TomlConfigSettingsSource):
         if "keys" in told:
             raise SettingsError(f"{CONFIG_FILE}: keys belong in the environment, as HOBNOB_KEYS")
         return told
+
+
+class Tracing(BaseSettings):
+    """What OpenTelemetry's own variables say of where traces go; the rest of them its exporter reads by itself."""
+
+    model_config = SettingsConfigDict(env_prefix="OTEL_", frozen=True, extra="ignore")
+
+    exporter_otlp_endpoint: str | None = None
+    exporter_otlp_traces_endpoint: str | None = None
+    traces_exporter: str = "otlp"
+    sdk_disabled: bool = False
+    service_name: str = "hobnob"
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is somewhere for traces to go."""
+        is_named = bool(self.exporter_otlp_endpoint or self.exporter_otlp_traces_endpoint)
+        return is_named and self.traces_exporter == "otlp" and not self.sdk_disabled
 
 
 def load_settings(**overrides: Any) -> Settings:

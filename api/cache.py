@@ -12,6 +12,9 @@ from api.tally import Tally
 
 MOST_BYTES: Final = 64 << 20
 MOST_ASKED: Final = 100_000
+ROUTE: Final = "hobnob.route"
+"""Where a scope says, when it was answered, by the template of which path that was."""
+
 _RECHECK: Final = 0.05
 """Seconds between two looks at the clock's minute and the store's version."""
 _READING: Final = frozenset({"GET", "HEAD"})
@@ -52,6 +55,7 @@ class Cache:
         if kept is None or method not in _READING:
             await self._ask(scope, receive, send, began)
             return
+        scope[ROUTE] = kept.route
         status = await kept.send(scope["headers"], send, is_head=method == "HEAD")
         self._tally.count(kept.route, method, status, time.perf_counter() - began)
 
@@ -60,7 +64,7 @@ class Cache:
         return self._by_tag.get(tag.removeprefix("W/").encode())
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send, began: float) -> None:
-        state, method = self._state, scope["method"]
+        state, method, asked = self._state, scope["method"], scope
         if method == "HEAD":
             # A copy: the server reads its own again, and would wait for the body of a GET.
             scope = {**scope, "method": "GET"}
@@ -69,6 +73,7 @@ class Cache:
             await self._app(scope, receive, outgoing.send)
         finally:
             # The name of a method is the caller's to make up, and each would be a new series.
+            asked[ROUTE] = outgoing.route
             known = method if method in _METHODS else "other"
             self._tally.count(outgoing.route, known, outgoing.status, time.perf_counter() - began)
             if method not in _READING:

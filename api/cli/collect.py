@@ -18,8 +18,9 @@ from aggregator.store import open_store
 from aggregator.store.store import Store
 from api.cli.chosen import choose_sources
 from api.cli.init import require_contact
+from api.cli.logs import log_to_stderr
 from api.cli.signals import stop_on_sigterm
-from api.cli.tools import give_way, log_to_stderr, now_in_utc, open_tools
+from api.cli.tools import give_way, now_in_utc, open_tools
 from api.cli.words import count, plain
 
 COLOURS = {Outcome.ACCEPTED: "green", Outcome.QUARANTINED: "magenta", Outcome.PARTIAL: "yellow", Outcome.FAILED: "red"}
@@ -31,7 +32,7 @@ def collect_once(
     """0 when every run was accepted, 1 otherwise."""
     settings = load_settings()
     require_contact(settings)
-    log_to_stderr("warning")
+    log_to_stderr(settings, "warning")
     stop_on_sigterm()
     give_way()
     console = Console(stderr=True)

@@ -14,8 +14,9 @@ from aggregator.store import Reader
 from aggregator.store.mailing import Stage, State, Wish
 from api.cli.events import read_more
 from api.cli.known import open_known_mailing, open_known_reader
+from api.cli.logs import log_to_stderr
 from api.cli.post import make_outgoing
-from api.cli.tools import log_to_stderr, now_in_utc
+from api.cli.tools import now_in_utc
 from api.cli.words import count
 from api.digest.deliver import Pass, deliver
 from api.digest.export import write_export
@@ -55,7 +56,7 @@ def send_letters() -> int:
     """One pass; the exit code. What the settings lack is said before the store or the server is asked for."""
     settings = load_settings()
     sender = read_sender(settings)
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings)
     with open_known_reader(settings.store) as store, open_known_mailing(settings.store) as mailing:
         mailing.forget_old(now_in_utc())
         done = asyncio.run(_send(store, mailing, settings, sender))

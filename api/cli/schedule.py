@@ -15,8 +15,10 @@ from aggregator.store.store import Store
 from api.cli.chosen import choose_sources
 from api.cli.course import metrics_served
 from api.cli.init import require_contact
+from api.cli.logs import log_to_stderr
 from api.cli.post import open_post
-from api.cli.tools import give_way, log_to_stderr, now_in_utc, open_tools
+from api.cli.tools import give_way, now_in_utc, open_tools
+from api.cli.tracing import traced
 from api.cli.watch import Watch
 
 log = logging.getLogger("hobnob.cli")
@@ -26,10 +28,10 @@ def run_schedule(catalogs: Sequence[Path] | None, near: str | None, within: str 
     """Until Ctrl-C or SIGTERM; a second one does not wait for the runs that are under way."""
     settings = load_settings()
     require_contact(settings)
-    log_to_stderr(settings.log_level)
+    log_to_stderr(settings)
     give_way()
     catalogue = choose_sources(settings, catalogs, near, within)
-    with metrics_served(settings), open_store(settings.store) as store:
+    with traced(), metrics_served(settings), open_store(settings.store) as store:
         store.register(catalogue, now=now_in_utc())
         log.info("collecting from %d sources", len(catalogue))
         paths = catalogs or [Path(path) for path in settings.catalogs]

@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import socket
-import sys
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +18,13 @@ from aggregator.store.database import is_postgres
 from aggregator.store.mailing import open_mailing
 from api.app import create_app
 from api.cli.inbox import StoreInbox
+from api.cli.logs import announce, log_to_stderr
 from api.cli.signals import stop_on_sigterm
+from api.cli.tracing import traced
 from api.digest.sender import has_sender
+from api.named import name_requests
 from api.operator import Operator
+from api.watched import watch_requests
 
 if TYPE_CHECKING:
     from aggregator.store.mailing.mailing import Mailing
@@ -33,17 +36,21 @@ FAREWELL_SECONDS = 5
 def serve_api(port: int | None) -> None:
     """Until Ctrl-C or SIGTERM."""
     settings = load_settings(port=port)
+    log_to_stderr(settings)
     stop_on_sigterm()
     with (
         suppress(KeyboardInterrupt),
+        traced() as is_traced,
         listen(settings.host, settings.port) as listener,
         open_reader(settings.store) as store,
         closing(StoreInbox(settings.store)) as inbox,
     ):
         gazetteer, mailing = Gazetteer.open(settings.places), _mailing(settings)
         app = create_app(store, settings, gazetteer, operator=_operator(settings), mailing=mailing, inbox=inbox)
-        sys.stderr.write(f"hobnob: the API answers at {address_of(listener)}\n")
-        serve(_driven(app, store) if is_postgres(settings.store) else app, listener, store)
+        app = _driven(app, store) if is_postgres(settings.store) else app
+        app = watch_requests(app) if is_traced else app
+        announce(settings, f"the API answers at {address_of(listener)}")
+        serve(name_requests(app) if settings.log_format == "json" else app, listener, store)
 
 
 def _driven(app: ASGIApp, store: Reader) -> ASGIApp:
@@ -94,6 +101,7 @@ def serve(app: ASGIApp, listener: socket.socket, store: Reader) -> None:
     config = uvicorn.Config(
         app,
         access_log=False,
+        log_config=None,
         log_level="warning",
         proxy_headers=False,
         server_header=False,

@@ -1,8 +1,6 @@
 """What the commands that collect work with, opened together and closed together."""
 
-import logging
 import os
-import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -62,11 +60,3 @@ def give_way() -> None:
     Beside a full collect the API's p99 was five to sixteen times its idle one, and is up to 1.2 times so.
     """
     os.nice(10)
-
-
-def log_to_stderr(level: str) -> None:
-    """Lines of Hobnob's own from that level on, and warnings of its libraries."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    logging.getLogger("hobnob").setLevel(level.upper())
