@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from prometheus_client import CollectorRegistry
 from starlette.requests import Request
 
+from aggregator import __version__
 from aggregator.errors import QueryError
 from aggregator.health import is_late
 from aggregator.place.gazetteer import Gazetteer
@@ -34,6 +35,9 @@ MOST_TOLD = 5
 MOST_TRIES = 1000
 """Wrong tokens within the hour, from anywhere, after which nobody signs in to the operator's pages."""
 SHARED_SECONDS = 60
+_TOLD = {"contact", "place", "within", "units", "suggestions", "map_tiles", "map_attribution"}
+"""The settings of which answers tell; not where it listens, so that several APIs of one store make one ETag."""
+
 HEADERS = {
     "Cache-Control": f"public, max-age={SHARED_SECONDS}, s-maxage={SHARED_SECONDS}",
     "Vary": "Accept-Encoding",
@@ -61,8 +65,14 @@ class Site:
     cache: Cache | None = None
     stale: tuple[SourceStatus, ...] = ()
     stale_at: datetime | None = None
+    edition: bytes = b""
+    """Of the program, and of what answers take from the settings: with another, another answer may be due."""
     kept_groups: tuple[KeptGroup, ...] = ()
     groups_of: int = -1
+
+    def __post_init__(self) -> None:
+        told = self.settings.model_dump(include=_TOLD)
+        self.edition = blake2s(repr((__version__, self.settings.base_url, told)).encode(), digest_size=8).digest()
 
     def ask(self, request: Request) -> Asked:
         """The question in the address; QueryError for what cannot be answered."""
@@ -75,7 +85,7 @@ class Site:
     def tag(self, *asked: object) -> str:
         """The weak ETag of an answer to this, from the store as it stands."""
         version = self.cache.version if self.cache else None
-        told = repr((*asked, self.store.data_version() if version is None else version))
+        told = repr((*asked, self.edition, self.store.data_version() if version is None else version))
         return f'W/"{blake2s(told.encode("utf-8", "replace"), digest_size=12).hexdigest()}"'
 
     def groups(self) -> tuple[KeptGroup, ...]:

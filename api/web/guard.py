@@ -17,6 +17,8 @@ from api.web.visit import plain_visit
 
 Endpoint = Callable[..., Coroutine[Any, Any, Response]]
 
+NOT_MODIFIED: Final = 304
+
 _ADDED: Final = re.compile(
     r"(?:utm|mtm|pk|hsa)_\w+|(?:fb|g|d|tt|tw|msclk|y)clid|[gw]braid|srsltid|mc_[ce]id|igshid?|_hs(?:enc|mi)"
 )
@@ -24,12 +26,17 @@ _ADDED: Final = re.compile(
 
 
 def as_page(show: Endpoint) -> Endpoint:
-    """404, 422 and 503 as pages in the frame; what nobody expected is the app's to tell."""
+    """404, 422 and 503 as pages in the frame; what nobody expected is the app's to tell. Who has the page already is
+    told what it varies by, as who gets it is (RFC 9110, 15.4.5).
+    """
 
     @wraps(show)
     async def answer(request: Request, **parts: str) -> Response:
         try:
-            return send_on(request) or await show(request, **parts)
+            response = send_on(request) or await show(request, **parts)
+            if response.status_code == NOT_MODIFIED and "lang" not in request.query_params:
+                response.headers["Vary"] = "Accept-Encoding, Accept-Language"
+            return response
         except QueryError as error:
             return show_failure(request, 422, str(error))
         except HTTPException as error:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from aggregator.event import Event, Kind
+from aggregator.settings import Settings
 from aggregator.store.store import Store
 from api import cache
 from api.kept import accepts_gzip
@@ -176,3 +177,41 @@ async def test_what_is_asked_once_takes_no_room(client: httpx.AsyncClient) -> No
     await client.get("/v1/events?limit=8")
 
     assert list(kept._by_address) == [("/v1/events", b"limit=8")]
+
+
+async def test_two_apis_of_one_store_make_one_tag_and_one_that_is_set_otherwise_another(
+    town: Store, api: Callable[..., httpx.AsyncClient]
+) -> None:
+    told = {"public_url": "https://hobnob.example"}
+    one, same, other = (
+        api(town, settings=Settings(**told, **more)) for more in ({"port": 8001}, {"port": 8002}, {"units": "km"})
+    )
+
+    tags = [(await client.get("/v1/sources")).headers["etag"] for client in (one, same, other)]
+
+    assert tags[0] == tags[1] != tags[2]
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/events", "/v1/events?near=Visalia,+CA", "/?lang=en", "/", "/v1/widget", "/about"]
+)
+async def test_who_has_it_already_is_told_the_same_of_caching_and_nothing_is_searched(
+    town: Store, api: Callable[..., httpx.AsyncClient], path: str
+) -> None:
+    client = api(town, settings=Settings(admin_token="t" * 32))
+    made = await client.get(path)
+    searches = await count_searches(client)
+
+    again = await client.get(path, headers={"if-none-match": made.headers["etag"]})
+
+    assert again.status_code == 304
+    for name in ("etag", "cache-control", "access-control-allow-origin"):
+        assert again.headers[name] == made.headers[name]
+    varying = [set(answer.headers.get_list("vary", split_commas=True)) for answer in (made, again)]
+    assert varying[0] == varying[1]
+    assert await count_searches(client) == searches
+
+
+async def count_searches(client: httpx.AsyncClient) -> str:
+    told = (await client.get("/metrics", headers={"Authorization": "Bearer " + "t" * 32})).text
+    return next(line for line in told.splitlines() if line.startswith("hobnob_search_seconds_count"))
