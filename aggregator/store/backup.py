@@ -6,9 +6,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from aggregator.errors import StoreError
+from aggregator.store.database import is_postgres, is_there, name_of
+from aggregator.store.engine import file_of
 
 Write = Callable[[Path], None]
 """Puts all of a store, as it was at one moment, into an empty file as a SQLite store."""
@@ -39,6 +42,23 @@ def back_up(file: Path, write: Write, *, is_forced: bool) -> Backup:
         seen = look_through(written)
         put_in_place(written, file)
     return seen
+
+
+def writer_of(address: str) -> Write:
+    """For a store of either database; StoreError when it is called and there is none."""
+    if is_postgres(address):
+        return partial(_copy_rows, address)
+    return partial(copy_sqlite, file_of(address))
+
+
+def _copy_rows(address: str, to: Path) -> None:
+    from aggregator.store.copying import copy_store  # noqa: PLC0415 - SQLAlchemy, which a file needs none of
+
+    if not is_there(address):
+        raise StoreError(f"{name_of(address)}: there is no store here")
+    copy_store(address, str(to))
+    with closing(_connect(to)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def copy_sqlite(path: Path, to: Path) -> None:

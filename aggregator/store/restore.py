@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from aggregator.errors import StoreError
 from aggregator.store.backup import Backup, copy_sqlite, count_rows, look_through, new_beside, put_in_place, remove
@@ -35,6 +36,20 @@ def restore(file: Path, store: Path, *, is_forced: bool) -> Backup:
             remove(store)  # the journal of a store that is gone would be taken for the new one's
             put_in_place(written, store)
     return restored
+
+
+def restore_rows(file: Path, address: str) -> Backup:
+    """The backup as a store on PostgreSQL, in a database that holds nothing; StoreError as above."""
+    from aggregator.store.copying import copy_store  # noqa: PLC0415 - SQLAlchemy, which a file needs none of
+
+    _refuse_newer(file, look_through(file))
+    with TemporaryDirectory() as folder:
+        current = Path(folder) / "hobnob.db"
+        current.touch()
+        copy_sqlite(file, current)
+        ensure_schema(current)
+        copy_store(str(current), address)
+        return look_through(current)
 
 
 def _refuse_newer(file: Path, seen: Backup) -> None:

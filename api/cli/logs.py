@@ -70,9 +70,9 @@ def hide(text: str, secrets: tuple[str, ...] = ()) -> str:
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """What the settings keep to themselves."""
-    password = urlsplit(settings.smtp_url or "").password or ""
+    passwords = [urlsplit(address or "").password or "" for address in (settings.smtp_url, settings.store)]
     keys = (key.partition("=")[2] for key in settings.keys)
-    told = (settings.admin_token or "", password, unquote(password), *keys)
+    told = dict.fromkeys((settings.admin_token or "", *passwords, *map(unquote, passwords), *keys))
     return tuple(secret for secret in told if len(secret) >= LEAST)
 
 

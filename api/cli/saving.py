@@ -1,6 +1,5 @@
 """`hobnob backup` and `hobnob restore`: what can be asked of them, and what they say."""
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,12 +18,11 @@ def backup_(
 ) -> None:
     """Write all of the store into one file, while Hobnob runs or not; it holds subscribers' addresses."""
     from aggregator.settings import load_settings
-    from aggregator.store.backup import back_up, copy_sqlite
-    from aggregator.store.engine import file_of
+    from aggregator.store.backup import back_up, writer_of
     from api.cli.signals import stop_on_sigterm
 
     stop_on_sigterm()
-    write = partial(copy_sqlite, file_of(load_settings().store))
+    write = writer_of(load_settings().store)
     print(f"{file}: {_tell(back_up(file, write, is_forced=force))}")
 
 
@@ -35,13 +33,15 @@ def restore_(
 ) -> None:
     """Put a backup in the place of the store, which nobody may have open; an older one is brought up to date."""
     from aggregator.settings import load_settings
+    from aggregator.store.database import is_postgres, name_of
     from aggregator.store.engine import file_of
-    from aggregator.store.restore import restore
+    from aggregator.store.restore import restore, restore_rows
     from api.cli.signals import stop_on_sigterm
 
     stop_on_sigterm()
-    path = file_of(load_settings(store=store).store)
-    print(f"{path}: {_tell(restore(file, path, is_forced=force))}")
+    to = load_settings(store=store).store
+    restored = restore_rows(file, to) if is_postgres(to) else restore(file, file_of(to), is_forced=force)
+    print(f"{name_of(to)}: {_tell(restored)}")
 
 
 def _tell(backup: "Backup") -> str:

@@ -16,10 +16,11 @@ import pytest
 
 from aggregator.errors import StoreError
 from aggregator.store import open_reader, open_store
-from aggregator.store.backup import Backup, back_up, copy_sqlite, look_through
+from aggregator.store.backup import Backup, back_up, copy_sqlite, look_through, writer_of
+from aggregator.store.copying import sums_of
 from aggregator.store.engine import REVISION
 from aggregator.store.migrate import migrate
-from aggregator.store.restore import restore
+from aggregator.store.restore import restore, restore_rows
 
 WRITER = """
 import sqlite3, sys
@@ -265,3 +266,23 @@ def test_what_is_no_good_backup_is_refused_and_the_store_stays(
         restore(tmp_path / "backup.db", full, is_forced=True)
 
     assert full.read_bytes() == before
+
+
+def test_a_store_of_postgresql_is_saved_in_the_same_form_and_put_back_into_an_empty_one(
+    new_database: Callable[[], str], write: Callable[..., int], event: Callable[..., Any], tmp_path: Path
+) -> None:
+    origin, empty = new_database(), new_database()
+    with open_store(origin) as store:
+        write(store, new=[event("1"), event("2")])
+    file = tmp_path / "backup.db"
+
+    saved = back_up(file, writer_of(origin), is_forced=False)
+    restored = restore_rows(file, empty)
+    moved = restore(file, tmp_path / "hobnob.db", is_forced=False)
+
+    assert saved.counts == restored.counts == moved.counts == {"events": 2, "sources": 1, "runs": 1, "subscriptions": 0}
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert sums_of(origin) == sums_of(empty) == sums_of(str(tmp_path / "hobnob.db"))
+    assert [path.name for path in tmp_path.glob("backup*")] == ["backup.db"]
+    with pytest.raises(StoreError, match="not empty"):
+        restore_rows(file, empty)

@@ -67,10 +67,13 @@ def test_a_traceback_tells_no_secret_either(format_: Any) -> None:
 
 def test_the_secrets_are_those_of_the_settings() -> None:
     settings = Settings(
-        admin_token="t" * 32, smtp_url="smtp://jo:p%40ssword@mail.example", keys=("api.example=key-of-mine",)
+        admin_token="t" * 32,
+        smtp_url="smtp://jo:p%40ssword@mail.example",
+        store="postgresql://hobnob:of-the-store@db.example/hobnob",
+        keys=("api.example=key-of-mine",),
     )
 
-    assert secrets_of(settings) == ("t" * 32, "p%40ssword", "p@ssword", "key-of-mine")
+    assert set(secrets_of(settings)) == {"t" * 32, "p%40ssword", "p@ssword", "of-the-store", "key-of-mine"}
     assert secrets_of(Settings(smtp_url="smtp://jo:pw@mail.example")) == ()
 
 
