@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HOBNOB_", frozen=True, extra="forbid", toml_file=CONFIG_FILE)
 
     store: str = Field("hobnob.db", description="Where events are kept: a SQLite file, or a postgresql: address.")
+    store_read: str | None = Field(
+        None, description="A read replica of a store on PostgreSQL, for `hobnob serve` to answer from."
+    )
     contact: str | None = Field(None, description="Who runs this: an address or page that site owners can write to.")
     public_url: str | None = Field(None, description="Where people reach this Hobnob, if not at its host and port.")
     place: str | None = Field(None, description="The place it serves, such as `Visalia, CA`; used when none is asked.")
@@ -81,6 +84,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("store_read")
+    @classmethod
+    def _check_replica(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("postgresql://", "postgres://")):
+            raise ValueError("a postgresql: address; only PostgreSQL keeps replicas")
+        return value
 
     @field_validator("map_tiles")
     @classmethod

@@ -28,7 +28,7 @@ async def page_json(site: Site, asked: Asked) -> tuple[bytes, str | None]:
         "window": asked.window,
         "resolvedPlace": place_json(asked.place),
         "unplaced": answer.unplaced,
-        "asOf": site.minute(),
+        "asOf": site.as_of(),
         "staleSources": site.stale_sources(),
         "hints": [] if answer.hits else await find_hints(site, asked, answer),
     }

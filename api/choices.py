@@ -40,7 +40,7 @@ class FacetPage(Told):
     query: dict[str, Any] = Field(description="The question in its canonical form.")
     window: WindowJson = Field(description="The stretch of time that was understood.")
     resolved_place: PlaceJson | None = Field(description="Where the place was understood to be.")
-    as_of: str = Field(description="When this was answered, to the minute.")
+    as_of: str = Field(description="When the data stood as they are told here, to the minute.")
 
 
 class CompletionJson(PlaceJson):

@@ -224,7 +224,7 @@ class EventPage(Told):
     window: WindowJson = Field(description="The stretch of time that was understood.")
     resolved_place: PlaceJson | None = Field(description="Where the place was understood to be.")
     unplaced: int | None = Field(description="Events that match but for their place, which nobody knows.")
-    as_of: str = Field(description="When this was answered, to the minute.")
+    as_of: str = Field(description="When the data stood as they are told here, to the minute.")
     stale_sources: list[str] = Field(description="Sources that have told nothing for long.")
     hints: list[str] = Field(description="When nothing was found: what would have found something.")
 

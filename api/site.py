@@ -79,8 +79,12 @@ class Site:
         return parse_query(read_pairs(request), now=self.now(), settings=self.settings, gazetteer=self.gazetteer)
 
     def minute(self) -> str:
-        """Now, rounded down: an answer says so of itself, and stays the same for that minute."""
-        return f"{self.now().astimezone(UTC).isoformat()[:16]}:00Z"
+        """Now, rounded down: an answer stays the same for that minute."""
+        return _minute(self.now())
+
+    def as_of(self) -> str:
+        """When the data stood as an answer tells them: now, but for a replica that is behind."""
+        return _minute(self.store.as_of(self.now()))
 
     def tag(self, *asked: object) -> str:
         """The weak ETag of an answer to this, from the store as it stands."""
@@ -154,3 +158,7 @@ def read_only(request: Request, *names: str) -> tuple[Parameters, dict[str, str]
             raise QueryError(name[:200], value[:200], f"not known here; {', '.join(names) or 'there is none'}")
     texts = collect(pairs)
     return validate(texts), texts
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC).isoformat()[:16]}:00Z"

@@ -319,18 +319,25 @@ def new_reply() -> type[Reply]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
+def postgres_programs() -> Path:
+    """The folder of PostgreSQL's programs."""
+    debians = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+    found = shutil.which("postgres") or (debians and debians / "postgres")
+    if found is None and "CI" not in os.environ:
+        pytest.skip("there is no PostgreSQL")
+    assert found, "CI has PostgreSQL"
+    return Path(found).resolve().parent
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest) -> Iterator[str]:
     """A server of PostgreSQL, as an address that ends in a slash: the one that is named, else one of our own."""
     if named := os.environ.get("HOBNOB_TEST_POSTGRES"):
         yield named.rstrip("/") + "/"
         return
-    programs = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
-    found = shutil.which("postgres") or (programs and programs / "postgres")
-    if found is None and "CI" not in os.environ:
-        pytest.skip("there is no PostgreSQL")
-    assert found, "CI has PostgreSQL"
+    programs: Path = request.getfixturevalue("postgres_programs")
     # Not in pytest's own folder, which no other user may enter.
-    with TemporaryDirectory(prefix="hobnob-postgres-") as folder, Cluster(Path(found).parent, Path(folder)) as cluster:
+    with TemporaryDirectory(prefix="hobnob-postgres-") as folder, Cluster(programs, Path(folder)) as cluster:
         yield cluster.address
 
 
@@ -340,6 +347,7 @@ class Cluster:
 
     programs: Path
     folder: Path
+    primary: "Cluster | None" = None
     port: int = field(default_factory=free_port)
 
     @property
@@ -349,7 +357,8 @@ class Cluster:
     def run(self, program: str, *given: str) -> None:
         as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         command = [*as_postgres, str(self.programs / program), "-D", str(self.folder / "data"), *given]
-        subprocess.run(command, check=True, capture_output=True, cwd=self.folder, timeout=60)
+        ran = subprocess.run(command, check=False, capture_output=True, text=True, cwd=self.folder, timeout=60)
+        assert ran.returncode == 0, f"{program}: {ran.stderr or ran.stdout}"
 
     def start(self) -> None:
         quick = "-c fsync=off -c full_page_writes=off -c autovacuum=off -c max_connections=200"
@@ -359,7 +368,10 @@ class Cluster:
     def __enter__(self) -> Self:
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres")
-        self.run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        if self.primary:
+            self.run("pg_basebackup", "-d", self.primary.address, "-R", "-c", "fast", "--no-sync")
+        else:
+            self.run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         self.start()
         return self
 

@@ -28,6 +28,7 @@ __all__ = [
     "StoredPage",
     "Widget",
     "open_reader",
+    "open_replica",
     "open_store",
 ]
 
@@ -38,6 +39,11 @@ def open_store(address: str) -> "Store":
 
     prepare(address)
     return Store(address)
+
+
+def open_replica(address: str) -> Reader:
+    """A read-only copy that PostgreSQL keeps of a store: nothing is made or changed there."""
+    return Reader(address)
 
 
 def open_reader(address: str) -> Reader:

@@ -95,6 +95,10 @@ class Reader:
         """Organisers (`o`) or tags (`t`), folded, whose names are written like this one; only itself if it is there."""
         return self._look_up(alike.labels_alike, kind, name)
 
+    def as_of(self, now: datetime) -> datetime:
+        """Up to when writes are seen: `now`, unless this reads a replica that is behind."""
+        return self._reading.as_of(now)
+
     def data_version(self) -> int:
         """A number that rises with each change of what is told: part of a cache's key."""
         return self._look_up(search.data_version)

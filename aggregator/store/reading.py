@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -35,6 +36,9 @@ class Reading(Protocol):
 
     def snapshot(self) -> AbstractContextManager[Link]:
         """One state for as long as the block lasts."""
+
+    def as_of(self, now: datetime) -> datetime:
+        """Up to when writes of others are seen."""
 
     def close(self) -> None:
         """Let go of the database."""
@@ -90,6 +94,10 @@ class SqliteReading:
                 self._ledger.execute("ROLLBACK")
         except sqlite3.Error as error:
             raise self._unread(error) from error
+
+    def as_of(self, now: datetime) -> datetime:
+        """See `Reading`."""
+        return now
 
     def close(self) -> None:
         """See `Reading`."""

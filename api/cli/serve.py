@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from aggregator.errors import SettingsError
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings, load_settings
-from aggregator.store import Reader, open_reader, open_store
+from aggregator.store import Reader, open_reader, open_replica, open_store
 from aggregator.store.database import is_postgres
 from aggregator.store.mailing import open_mailing
 from api.app import create_app
@@ -42,7 +42,7 @@ def serve_api(port: int | None) -> None:
         suppress(KeyboardInterrupt),
         traced() as is_traced,
         listen(settings.host, settings.port) as listener,
-        open_reader(settings.store) as store,
+        _open(settings) as store,
         closing(StoreInbox(settings.store)) as inbox,
     ):
         gazetteer, mailing = Gazetteer.open(settings.places), _mailing(settings)
@@ -51,6 +51,10 @@ def serve_api(port: int | None) -> None:
         app = watch_requests(app) if is_traced else app
         announce(settings, f"the API answers at {address_of(listener)}")
         serve(name_requests(app) if settings.log_format == "json" else app, listener, store)
+
+
+def _open(settings: Settings) -> Reader:
+    return open_replica(settings.store_read) if settings.store_read else open_reader(settings.store)
 
 
 def _driven(app: ASGIApp, store: Reader) -> ASGIApp:

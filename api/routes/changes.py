@@ -52,7 +52,7 @@ async def list_changes(request: Request) -> Response:
         news = site.store.news(after, limit + 1)
         items = [json.dumps(_told(one), ensure_ascii=False).encode("utf-8", "replace") for one in news[:limit]]
         last = news[:limit][-1].number if items else after
-        members = {"next": f"n{last}", "hasMore": len(news) > limit, "asOf": site.minute()}
+        members = {"next": f"n{last}", "hasMore": len(news) > limit, "asOf": site.as_of()}
         return Response(list_json([b",\n".join(items)], members), media_type="application/json")
 
     return await reply(site, request, make, given, site.minute())

@@ -60,7 +60,7 @@ async def count_facets(request: Request) -> Response:
             "query": echo,
             "window": asked.window,
             "resolvedPlace": place_json(asked.place),
-            "asOf": site.minute(),
+            "asOf": site.as_of(),
         }
         return Response(to_json(members), media_type="application/json")
 

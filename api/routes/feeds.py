@@ -71,7 +71,7 @@ def _channel(request: Request, site: Site, asked: Asked, cut_after: int | None, 
         zone=asked.zone,
         cut=None if cut_after is None else _CUT.format(cut_after),
         stale=stale,
-        as_of=site.minute(),
+        as_of=site.as_of(),
     )
 
 

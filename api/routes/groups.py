@@ -73,7 +73,7 @@ async def list_groups(request: Request) -> Response:
             "next": page[-1].key if len(found) > len(page) else None,
             "query": {**asked.echo, **own},
             "resolvedPlace": place_json(asked.place),
-            "asOf": site.minute(),
+            "asOf": site.as_of(),
         }
         return Response(list_json([b",\n".join(parts)], members), media_type="application/json")
 

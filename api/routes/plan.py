@@ -75,7 +75,7 @@ async def make_plan(request: Request) -> Response:
             "query": {**asked.echo, **own},
             "window": asked.window,
             "resolvedPlace": place_json(asked.place),
-            "asOf": site.minute(),
+            "asOf": site.as_of(),
         }
         body = list_json([b",\n".join(part.encode("utf-8", "replace") for part in parts)], members)
         return Response(body, media_type="application/json")

@@ -46,7 +46,7 @@ async def list_sources(request: Request) -> Response:
         members = [
             source_json(status, site.store.history(status.name, RUNS), site.now()) for status in site.store.sources()
         ]
-        return _list(members, {"next": None, "asOf": site.minute()})
+        return _list(members, {"next": None, "asOf": site.as_of()})
 
     return await reply(site, request, make, site.minute())
 
@@ -67,7 +67,7 @@ async def list_runs(request: Request, name: str) -> Response:
         if all(status.name != name for status in site.store.sources()):
             raise HTTPException(404, f"there is no source {name[:40]}")
         runs = site.store.history(name, asked.limit)
-        return _list([run_json(run) for run in runs], {"next": None, "asOf": site.minute()})
+        return _list([run_json(run) for run in runs], {"next": None, "asOf": site.as_of()})
 
     return await reply(site, request, make, given, site.minute())
 

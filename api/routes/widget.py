@@ -124,7 +124,7 @@ async def _tell(request: Request, site: Site, showing: Showing) -> Response:
             "empty": say("widget.empty"),
             "links": showing.links,
             "words": {name: say(f"widget.{name}") for name in ("previous", "next")},
-            "asOf": site.minute(),
+            "asOf": site.as_of(),
         }
         return Response(to_json(members), media_type="application/json")
 

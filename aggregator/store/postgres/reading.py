@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from functools import partial
+from math import inf
+from time import monotonic
 from typing import Any, NamedTuple, Self, TypeVar
 
 from aggregator.store.link import Link
@@ -20,6 +23,15 @@ _AGAIN = "ROLLBACK AND CHAIN"
 """Ends a transaction and begins the next in one round trip: until it asks something, that one sees nothing yet, and
 keeps PostgreSQL from tidying up nothing.
 """
+
+
+_BEHIND = """
+SELECT CASE WHEN pg_is_in_recovery() AND pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn()
+  THEN pg_last_xact_replay_timestamp() END
+"""
+"""Up to when a replica has done what it was told; NULL for one that has done all of it, and for no replica."""
+
+_LAG_SECONDS = 1.0
 
 
 class _Pools(NamedTuple):
@@ -42,6 +54,8 @@ class PostgresReading:
         self.name = name_of(address)
         self._address = address
         self._pools = _Pools.at(address)
+        self._behind: datetime | None = None
+        self._asked_at = -inf
 
     @asynccontextmanager
     async def here(self) -> AsyncIterator[None]:
@@ -88,6 +102,13 @@ class PostgresReading:
             raise unread(self._address, error) from error
         finally:
             run(held.__aexit__(None, None, None))
+
+    def as_of(self, now: datetime) -> datetime:
+        """See `Reading`; asked for once a second."""
+        if monotonic() - self._asked_at >= _LAG_SECONDS:
+            self._behind = self.look_up(lambda link: link.execute(_BEHIND).fetchone()[0])
+            self._asked_at = monotonic()
+        return min(now, self._behind or now)
 
     def close(self) -> None:
         """See `Reading`."""
