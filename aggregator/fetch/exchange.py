@@ -153,7 +153,7 @@ class Exchange:
         headers = (*self._headers, *accept, *question.headers)
         return httpx.Request(
             question.method,
-            question.target.url,
+            question.target.parsed,
             headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers],
             content=question.body,
             extensions={"origin": question.target.origin, "limit": question.limit + FRAMING},

@@ -25,6 +25,9 @@ from aggregator.settings import Settings
 from aggregator.source import Page, Request
 
 MAX_HOPS = 5
+MIN_IDLE = 256
+"""Connections that are kept at the least: with fewer than there are hosts, each is closed before its next turn."""
+
 OURS = frozenset(
     {"accept-encoding", "connection", "content-length", "cookie", "expect", "host", "if-modified-since"}
     | {"if-none-match", "proxy-authorization", "referer", "te", "trailer", "transfer-encoding", "upgrade", "user-agent"}
@@ -50,7 +53,7 @@ class Fetcher:
         self._now = now
         self._resolver = Resolver(settings.fetch_slots)
         guard = Guard(settings.allow_networks, settings.connect, resolve or self._resolver)
-        self._transport = GuardedTransport(guard, trust(settings.ca_file), max_idle=settings.fetch_slots)
+        self._transport = GuardedTransport(guard, trust(settings.ca_file), max_idle=max(MIN_IDLE, settings.fetch_slots))
         self._pace = Pace(settings.fetch_slots, settings.host_gap)
         self._exchange = Exchange(self._transport, self._pace, user_agent(settings), now)
         self._robots = Robots(self._exchange, self._pace, settings.deadline)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -42,6 +43,11 @@ class Target:
     url: str
     origin: Origin
 
+    @property
+    def parsed(self) -> httpx.URL:
+        """The same address, parsed once."""
+        return _parse(self.url)
+
 
 def read_target(url: str) -> Target:
     """Raises AddressRefusedError for what is not a plain http(s) address: no credentials, backslash or control."""
@@ -51,7 +57,7 @@ def read_target(url: str) -> Target:
     if UNPRINTABLE.search(url):
         raise AddressRefusedError(f"{shown!r}: has a backslash or a control character")
     try:
-        parsed = httpx.URL(url)
+        parsed = _parse(url)
     except (httpx.InvalidURL, ValueError) as error:
         raise AddressRefusedError(f"{shown}: is not an address ({error})") from error
     if parsed.scheme not in DEFAULT_PORTS:
@@ -62,7 +68,11 @@ def read_target(url: str) -> Target:
     if not is_plain_host(host):
         raise AddressRefusedError(f"{shown}: “{host}” is not a plainly written host")
     origin = Origin(parsed.scheme, host, parsed.port or DEFAULT_PORTS[parsed.scheme])
-    return Target(url=str(parsed.copy_with(fragment=None)), origin=origin)
+    return Target(url=str(parsed.copy_with(fragment=None) if "#" in url else parsed), origin=origin)
+
+
+_parse = lru_cache(maxsize=1024)(httpx.URL)
+"""Kept, since to parse an address costs as much as to send it, and each is needed three times."""
 
 
 def is_plain_host(host: str) -> bool:

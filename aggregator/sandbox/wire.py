@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from aggregator.errors import ParseError
@@ -27,9 +28,12 @@ HISTORY = timedelta(days=60)
 
 LENGTH = struct.Struct(">I")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?![\d])", re.ASCII)
+_NAMES = tuple(field.name for field in fields(Draft))
+_VALUES = attrgetter(*_NAMES)
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 MANY = frozenset(field.name for field in fields(Draft) if str(field.type).startswith("tuple"))
 FLAGS = frozenset(field.name for field in fields(Draft) if str(field.type).startswith("bool"))
-UNSAID = {field.name: field.default for field in fields(Draft)}
+_UNSAID = tuple(field.default for field in fields(Draft))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +124,13 @@ def _keep(parts: Iterable[str], most: int) -> tuple[str, bool]:
 
 
 def _say_draft(draft: Draft) -> str:
-    said = ((name, getattr(draft, name)) for name in UNSAID)
-    return json.dumps({name: value for name, value in said if value != UNSAID[name]}, separators=(",", ":"))
+    return _encode(
+        {
+            name: value
+            for name, value, unsaid in zip(_NAMES, _VALUES(draft), _UNSAID, strict=True)
+            if value is not unsaid and value != unsaid
+        }
+    )
 
 
 def _say_request(request: Request) -> str:
@@ -130,15 +139,13 @@ def _say_request(request: Request) -> str:
 
 
 def _hear_draft(said: dict[str, Any]) -> Draft:
-    return Draft(**dict(_hear_field(name, value) for name, value in said.items()))
+    return Draft(**{name: _hear_field(name, value) for name, value in said.items()})
 
 
-def _hear_field(name: str, value: Any) -> tuple[str, Any]:
+def _hear_field(name: str, value: Any) -> Any:
     if name in MANY:
-        return name, tuple(_text(part) for part in value)
-    if name in FLAGS:
-        return name, bool(value)
-    return name, _text(value)
+        return tuple(_text(part) for part in value)
+    return bool(value) if name in FLAGS else _text(value)
 
 
 def _hear_request(said: list[Any]) -> Request:

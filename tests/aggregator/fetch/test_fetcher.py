@@ -204,6 +204,17 @@ async def test_a_host_that_hangs_delays_no_other(site, open_fetcher):
         await asyncio.gather(*hanging, return_exceptions=True)
 
 
+async def test_more_hosts_than_are_asked_at_once_keep_their_connections(site, open_fetcher):
+    hosts = [f"h{number}.example" for number in range(8)]
+    site.answers["/"] = site.reply(CALENDAR)
+
+    async with open_fetcher(*hosts, fetch_slots=2) as fetcher:
+        for host in hosts * 2:
+            await fetcher.fetch(Request(url=f"http://{host}/"), permission="granted")
+
+    assert site.connections == len(hosts)
+
+
 async def test_a_connection_that_ends_before_an_answer_is_tried_once_more(site, open_fetcher):
     answers = [b"", site.reply(CALENDAR)]
     site.answers["/"] = lambda _: answers.pop(0)
