@@ -1,6 +1,7 @@
 """Where an event is: its own coordinates, else its address, else its source's place; pure."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from aggregator.event import Event, EventAttendanceMode, EventStatus, GeoCoordinates, Place, PostalAddress, Precision
 from aggregator.place.address import complete_address
@@ -25,8 +26,12 @@ def locate(event: Event, default: Place, gazetteer: Gazetteer) -> Event:
     return replace(event, location=place, doubts=(*event.doubts, *new))
 
 
+@lru_cache(maxsize=4096)
 def locate_place(place: Place, default: Place, gazetteer: Gazetteer) -> tuple[Place, tuple[str, ...]]:
-    """As `locate`, for a place alone; and the doubts. A place that already has a precision keeps its point."""
+    """As `locate`, for a place alone; and the doubts. A place that already has a precision keeps its point.
+
+    Kept, since an organiser's events are at few places.
+    """
     told = complete_address(place) if place.precision is Precision.NONE else place
     found = find_address(told, default, gazetteer)
     geo, doubt = (told.geo, None) if told.geo is None else _judge(told.geo, found, gazetteer)

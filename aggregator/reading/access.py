@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from aggregator.reading.keep import keep_answers
 from aggregator.reading.visitors.terms import shorten, split_sentences
 
 _SIGNS = (
@@ -52,9 +53,14 @@ def read_access(*texts: str | None) -> tuple[bool | None, tuple[str, ...]]:
     """Yes, no, or None where nobody says or one sentence contradicts another; and the sentences."""
     found: dict[bool, str] = {}
     for sentence in (sentence for text in texts if text for sentence in split_sentences(text)):
-        for is_accessible in _say(sentence.lower()):
+        for is_accessible in _tell(sentence):
             found.setdefault(is_accessible, shorten(sentence))
     return (next(iter(found)) if len(found) == 1 else None), tuple(found.values())
+
+
+@keep_answers
+def _tell(sentence: str) -> tuple[bool, ...]:
+    return tuple(_say(sentence.lower()))
 
 
 def _say(sentence: str) -> Iterator[bool]:

