@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
@@ -248,4 +249,19 @@ def _weight(word: str) -> float:
         return 0.2
     if word in GENERIC:
         return 0.45
-    return min((_weight(common) for common in GENERIC if is_slip(word, common)), default=1.0)
+    return min((_weight(common) for common in _near_common(word) if is_slip(word, common)), default=1.0)
+
+
+def _near_common(word: str) -> Iterator[str]:
+    """The common words that it may be a slip of: of its own letters, or of one more or fewer."""
+    yield from _COMMON_OF_LETTERS.get(_letters(word), ())
+    for length in (len(word) - 1, len(word) + 1):
+        yield from _COMMON_OF_LENGTH.get(length, ())
+
+
+def _letters(word: str) -> str:
+    return "".join(sorted(word))
+
+
+_COMMON_OF_LETTERS = {key: tuple(alike) for key, alike in groupby(sorted(GENERIC, key=_letters), key=_letters)}
+_COMMON_OF_LENGTH = {key: tuple(alike) for key, alike in groupby(sorted(GENERIC, key=len), key=len)}

@@ -28,12 +28,19 @@ def keep_private(event: Event) -> Event:
     return _clean(event, CLEANED)
 
 
+def private_name(event: Event) -> str:
+    """The name that `keep_private` leaves it."""
+    return _clean_name(event.name)
+
+
 def _clean(told: T, fields: Mapping[str, Callable[[Any], Any]]) -> T:
     """The same dataclass with what `fields` make of theirs; a copy is made only when something is to change."""
     changed = {}
     for name, clean in fields.items():
         value = getattr(told, name)
-        if value is not None and (kept := clean(value)) != value:
+        if value is None or (kept := clean(value)) is value:
+            continue
+        if kept != value:
             changed[name] = kept
     return replace(told, **changed) if changed else told
 
@@ -47,7 +54,7 @@ def _clean_text(text: str) -> str | None:
 
 
 def _clean_texts(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(filter(None, map(without_contacts, texts)))
+    return tuple(filter(None, map(without_contacts, texts))) if texts else texts
 
 
 def _clean_link(link: str) -> str | None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from aggregator.event import Event
 from aggregator.render.difference import differences
-from aggregator.render.privacy import keep_private
+from aggregator.render.privacy import private_name
 from aggregator.store.bulk import insert_rows, next_numbers
 from aggregator.store.instants import to_number
 from aggregator.store.kept import Change
@@ -42,4 +42,4 @@ def _row(
 ) -> tuple[object, ...]:
     fields = differences(before, event) if before is not None and before != event else {}
     told = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    return number, at, change.value, event_id, event.source, keep_private(event).name, told, reason
+    return number, at, change.value, event_id, event.source, private_name(event), told, reason
