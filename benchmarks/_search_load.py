@@ -38,7 +38,7 @@ class Load:
 
 def generated(count: int) -> list[Event]:
     """`count` dates as events: a series is one event with added dates, as an organiser tells it."""
-    gen = _generator()
+    gen = generator()
     series: defaultdict[object, list[dict[str, Any]]] = defaultdict(list)
     for row in gen.events(count):
         told = dict(zip(gen.COLS, row, strict=True))
@@ -78,7 +78,7 @@ def shared_bench() -> Path:
     return bench.resolve()
 
 
-def _generator() -> Any:
+def generator() -> Any:
     sys.path.insert(0, str(shared_bench()))
     return importlib.import_module("gen")
 

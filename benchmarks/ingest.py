@@ -1,206 +1,233 @@
-"""The whole way in: pages parsed, made sense of, placed, compared and written; at first, unchanged, and 5 % changed.
+"""Generated events on their way in: made sense of, placed, compared, written, seen again unchanged, and matched.
 
-    python benchmarks/ingest.py [FOLDER_WITH_PAGES] [--pages 2000] [--profile]
+    python benchmarks/ingest.py [DATES …] [--apart] [--store ADDRESS] [--profile]
 
-A folder is one that ../shared/bench/gen_pages.py filled; without it that script is run, and where it is not there own
-calendars are written. Each page is a source with a run of its own. Nothing is fetched and nothing runs beside it: the
-times are those of one core. No bars: what is printed is for a person to compare.
+Default: 100000 dates; by hand 10000 100000 1000000. They are told as organisers tell them, a series once with all its
+dates; with `--apart` each date is an event of its own. Rates are dates a second of processor time, of which a busy
+neighbour takes less than of the clock. `--store` is an empty store to fill instead of a SQLite file. Exits 1 when a bar
+is missed.
 """
 
 import argparse
 import cProfile
 import gc
-import os
 import pstats
-import re
-import subprocess
-import sys
+import sqlite3
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
-from io import BytesIO
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
-import feedparser
-import icalendar
-from reading_ical import own_bodies
+from _search_load import generator
 
 from aggregator.collect.drafts import Told, merge, to_events
-from aggregator.event import Event
+from aggregator.draft import Draft
+from aggregator.event import Event, Kind
 from aggregator.place.gazetteer import Gazetteer
-from aggregator.reconcile import Changes, reconcile
+from aggregator.reconcile import reconcile
 from aggregator.run import Outcome, Run
-from aggregator.source import Page, Source
-from aggregator.store import Lease, open_store
+from aggregator.schedule import standings
+from aggregator.source import Request, Source
+from aggregator.store import open_store
 from aggregator.store.store import Store
-from sources.load import source_at
 
 NOW = datetime(2027, 1, 3, tzinfo=UTC)
 """The day before the first generated event."""
 
-PLATFORMS = {".html": "jsonld", ".ics": "ics", ".xml": "rss", ".json": "tec"}
-CHANGED = 20
-"""One page in so many is changed for the last pass: its events get other names."""
+LISTINGS = 200
+"""Of one source."""
 
-NAMES = re.compile(rb'(SUMMARY:|"name": "|<title>|"title": ")(?=\w)')
+BARS = {"write": 8_000, "whole": 2_500, "unchanged": 300_000, "match": 50_000}
+GROWTH_BAR = 2.0
+"""Times as long for a date at the largest size as at the smallest: it may not grow with the store."""
+
+TABLES = ("events", "listings", "occurrences", "cells", "texts", "labels", "changes")
+
+Rates = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """A page, and the source whose it is."""
+class Shown:
+    """What one source shows."""
 
     source: Source
-    page: Page
+    drafts: tuple[Draft, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Clock:
-    """Seconds of processor time, by what they were spent on."""
+    """Seconds of processor time, and by the clock, by what they were spent on."""
 
-    spent: Counter[str]
+    spent: Counter[str] = field(default_factory=Counter)
+    passed: Counter[str] = field(default_factory=Counter)
 
     @contextmanager
     def __call__(self, step: str) -> Iterator[None]:
-        began = time.process_time()
+        began, used = time.perf_counter(), time.process_time()
         yield
-        self.spent[step] += time.process_time() - began
+        self.spent[step] += time.process_time() - used
+        self.passed[step] += time.perf_counter() - began
 
 
-def main() -> None:
+def main() -> int:
+    """1 when a bar is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", nargs="?", type=Path, help="pages that gen_pages.py made")
-    parser.add_argument("--pages", type=int, default=2000)
-    parser.add_argument("--profile", action="store_true", help="and where the first pass spends its time")
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        pages = [given for path in paths(asked.folder, asked.pages, Path(scratch)) for given in [give(path)]]
-        megabytes = sum(len(given.page.body) for given in pages) / 1e6
-        print(f"{len(pages)} pages, {megabytes:.0f} MB, each a source of its own; processor time of one core")
-        with open_store(str(Path(scratch) / "store.db")) as store:
-            run_passes(store, pages, is_profiled=asked.profile)
-    compare(pages)
+    parser.add_argument("sizes", nargs="*", type=int, default=[100_000], metavar="DATES")
+    parser.add_argument("--apart", action="store_true", help="each date an event of its own")
+    parser.add_argument("--store", help="an empty store to fill, instead of a SQLite file that is thrown away")
+    parser.add_argument("--profile", action="store_true", help="and where the time goes")
+    given = parser.parse_args()
+    rates = {}
+    for size in sorted(given.sizes):
+        shown = list(sources_of(size, is_apart=given.apart))
+        with tempfile.TemporaryDirectory() as scratch, profiled(is_on=given.profile):
+            rates[size] = measure(size, shown, given.store or str(Path(scratch) / "store.db"))
+    missed = list(find_missed(rates))
+    print("\n".join(missed) or "All bars are met.")
+    return 1 if missed else 0
 
 
-def run_passes(store: Store, pages: Sequence[Given], *, is_profiled: bool) -> None:
-    """Each pass a day later, so that every source is due."""
-    store.register((given.source for given in pages), now=NOW)
-    leases = {lease.source: lease for lease in store.due(NOW, limit=len(pages), owner="bench", ttl=timedelta(days=9))}
-    gazetteer = Gazetteer.open()
-    gazetteer.resolve("Visalia, CA")
-    profile = cProfile.Profile() if is_profiled else None
-    gc.collect()
-    gc.freeze()  # the pages themselves: a collector does not hold 2,000 of them
-    if profile:
+@contextmanager
+def profiled(*, is_on: bool) -> Iterator[None]:
+    profile = cProfile.Profile(time.process_time)
+    if is_on:
         profile.enable()
-    ingest("first run", store, pages, leases, gazetteer, NOW)
-    if profile:
-        profile.disable()
-        pstats.Stats(profile).sort_stats("tottime").print_stats(30)
-    ingest("unchanged", store, pages, leases, gazetteer, NOW + timedelta(days=1))
-    changed = [rename(given) if number % CHANGED == 0 else given for number, given in enumerate(pages)]
-    ingest("5 % changed", store, changed, leases, gazetteer, NOW + timedelta(days=2))
-    same = time_of(lambda: [blake2b(given.page.body, digest_size=16).digest() for given in pages])
-    print(f"{'same bodies':12} {len(pages) / same:8.0f} pages/s, where a hash of the body ends it")
+    yield
+    profile.disable()
+    if is_on:
+        pstats.Stats(profile).sort_stats("tottime").print_stats(40)
 
 
-def ingest(
-    title: str, store: Store, pages: Sequence[Given], leases: Mapping[str, Lease], gazetteer: Gazetteer, now: datetime
-) -> None:
-    """One run of every source, and what it took."""
-    clock, counts, began = Clock(Counter()), Counter[str](), time.perf_counter()
-    for given in pages:
-        source = given.source
-        with clock("parse"):
-            drafts = tuple(source.parse(given.page))
-        with clock("normalize, locate"):
-            told = Told(request=given.page.request, drafts=drafts, at=now)
-            seen, rejected = to_events(merge([told]), source, gazetteer)
-        with clock("recognise"):
-            changes = reconcile(store.stored_listings(source.name, seen), seen, is_complete=True, now=now)
+def measure(size: int, shown: Sequence[Shown], address: str) -> Rates:
+    """Dates a second, by step."""
+    clock, gazetteer, read = Clock(), Gazetteer.open(), []
+    gazetteer.resolve("Visalia, CA")
+    listings = sum(len(one.drafts) for one in shown)
+    print(f"\n{size:,} dates in {listings:,} listings of {len(shown)} sources")
+    gc.collect()
+    gc.freeze()
+    with open_store(address) as store:
+        store.register((one.source for one in shown), now=NOW)
+        for one in shown:
+            with clock("normalize, locate"):
+                told = Told(request=one.source.request, drafts=one.drafts, at=NOW)
+                seen, rejected = to_events(merge([told]), one.source, gazetteer)
+            assert not rejected, rejected
+            read.append((one.source, seen))
+        fill(store, read, clock)
+        for source, seen in read:
+            with clock("unchanged"):
+                again = reconcile(store.stored_listings(source.name, seen), seen, is_complete=True, now=NOW)
+            assert not again
+        with clock("match"):
+            store.match(standings(one.source for one in shown), NOW)
+    return report(size, listings, clock, address)
+
+
+def fill(store: Store, read: Sequence[tuple[Source, dict[str, Event]]], clock: Clock) -> None:
+    """A run of each source."""
+    leases = {one.source: one for one in store.due(NOW, limit=len(read), owner="bench", ttl=timedelta(days=9))}
+    for source, seen in read:
+        with clock("compare"):
+            changes = reconcile(store.stored_listings(source.name, seen), seen, is_complete=True, now=NOW)
+        run = Run(source=source.name, started_at=NOW, finished_at=NOW, outcome=Outcome.ACCEPTED, reason="")
         with clock("write"):
-            store.apply(changes, run_of(source, now), lease=leases[source.name], now=now)
-        counts.update(count(drafts, seen, changes, len(rejected)))
-    report(title, len(pages), clock.spent, counts, time.perf_counter() - began)
+            store.apply(changes, run, lease=leases[source.name], now=NOW)
 
 
-def count(drafts: Sequence[object], seen: Mapping[str, Event], changes: Changes, rejected: int) -> dict[str, int]:
-    return {
-        "drafts": len(drafts),
-        "events": len(seen),
-        "new": len(changes.new),
-        "changed": len(changes.changed),
-        "rejected": rejected,
-    }
-
-
-def report(title: str, pages: int, spent: Counter[str], counts: Counter[str], seconds: float) -> None:
-    total = spent.total()
-    events = counts["events"]
-    print(
-        f"{title:12} {pages / total:8.0f} pages/s {events / total:8.0f} events/s, {1000 * total / pages:.2f} ms a page"
-        f" ({seconds:.1f} s by the clock): {counts['new']} new, {counts['changed']} changed of {events} events,"
-        f" {counts['rejected']} rejected"
-    )
+def report(size: int, listings: int, clock: Clock, address: str) -> Rates:
+    spent = dict(clock.spent)
+    spent["whole"] = sum(its for step, its in spent.items() if step != "unchanged")
     for step, its in spent.items():
-        print(f"  {step:18} {1000 * its / pages:6.2f} ms a page {1e6 * its / events:6.1f} µs an event")
+        by_clock = f"{clock.passed[step]:.1f} s by the clock" if step in clock.passed else "all but the unchanged"
+        print(f"  {step:18}{size / its:10,.0f} dates/s {listings / its:10,.0f} listings/s ({by_clock})")
+    if not address.startswith("postgresql"):
+        bare, rows = copy_bare(address)
+        ratio = spent["write"] / bare
+        print(
+            f"  bare executemany  {size / bare:10,.0f} dates/s: {rows:,} rows; writing takes {ratio:.1f} times as long"
+        )
+    return {step: size / its for step, its in spent.items()}
 
 
-def compare(pages: Sequence[Given]) -> None:
-    """What the usual libraries take for parsing alone, dates not expanded and nothing stored."""
-    for suffix, parse in (
-        (".ics", icalendar.Calendar.from_ical),
-        (".xml", lambda body: feedparser.parse(BytesIO(body))),
-    ):
-        mine = [given for given in pages if given.page.url.endswith(suffix)]
-        if not mine:
-            continue
-        theirs = time_of(lambda: [parse(given.page.body) for given in mine])  # noqa: B023 - called at once
-        ours = time_of(lambda: [list(given.source.parse(given.page)) for given in mine])  # noqa: B023
-        name = "icalendar" if suffix == ".ics" else "feedparser"
-        each = f"ours {1000 * ours / len(mine):.2f} ms a page, {name} {1000 * theirs / len(mine):.2f}"
-        print(f"to parse alone, {suffix}: {each}")
+def copy_bare(address: str) -> tuple[float, int]:
+    """Processor seconds to write all rows of a SQLite store into tables without any index, and how many they are."""
+    with sqlite3.connect(address) as there, sqlite3.connect(f"{address}-bare", isolation_level=None) as bare:
+        bare.execute("PRAGMA journal_mode = WAL")
+        told = {table: there.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES}
+        began = time.process_time()
+        bare.execute("BEGIN")
+        for table, rows in told.items():
+            if rows:
+                marks = ", ".join("?" * len(rows[0]))
+                bare.execute(f"CREATE TABLE {table} ({', '.join(f'c{at}' for at in range(len(rows[0])))})")
+                bare.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+        bare.execute("COMMIT")
+        return time.process_time() - began, sum(map(len, told.values()))
 
 
-def time_of(work: Callable[[], object]) -> float:
-    began = time.process_time()
-    work()
-    return time.process_time() - began
+def find_missed(rates: dict[int, Rates]) -> Iterator[str]:
+    for size, its in rates.items():
+        yield from (
+            f"MISSED at {size:,}: {step} {its[step]:,.0f} of {bar:,}" for step, bar in BARS.items() if its[step] < bar
+        )
+    small, large = rates[min(rates)], rates[max(rates)]
+    for step in ("write", "whole", "match"):
+        if small[step] / large[step] > GROWTH_BAR:
+            yield f"MISSED: {step} takes {small[step] / large[step]:.1f} times as long at the largest size"
 
 
-def paths(folder: Path | None, count: int, scratch: Path) -> list[Path]:
-    """The pages' files, in the order of their numbers."""
-    shared = Path(os.environ.get("HOBNOB_SHARED") or Path(__file__).parents[2] / "shared")
-    script = shared / "bench" / "gen_pages.py"
-    if folder is None and script.exists():
-        folder = scratch / "pages"
-        subprocess.run([sys.executable, script, str(count), folder], check=True, stdout=subprocess.DEVNULL)
-    if folder is None:
-        folder = scratch
-        for number, body in enumerate(own_bodies()[:count]):
-            (folder / f"{number}.ics").write_bytes(body)
-    found = (path for path in folder.iterdir() if path.suffix in PLATFORMS and path.stem.isdigit())
-    return sorted(found, key=lambda path: int(path.stem))[:count]
+def sources_of(count: int, *, is_apart: bool) -> Iterator[Shown]:
+    """`count` dates as drafts, LISTINGS to a source."""
+    gen = generator()
+    series: defaultdict[object, list[dict[str, Any]]] = defaultdict(list)
+    for row in gen.events(count):
+        told = dict(zip(gen.COLS, row, strict=True))
+        series[told["uid"] if is_apart else told["series"] or told["uid"]].append(told)
+    drafts = [draft_of(dates) for dates in series.values()]
+    for number, at in enumerate(range(0, len(drafts), LISTINGS)):
+        yield Shown(source=source_of(f"source-{number:04d}"), drafts=tuple(drafts[at : at + LISTINGS]))
 
 
-def give(path: Path) -> Given:
-    source = source_at(f"https://{path.stem}.example/events{path.suffix}", PLATFORMS[path.suffix])
-    source = replace(source, name=f"source_{path.stem}")
-    page = Page(request=source.request, url=source.request.url, body=path.read_bytes(), fetched_at=NOW)
-    return Given(source=source, page=page)
+def draft_of(dates: Sequence[dict[str, Any]]) -> Draft:
+    told = dates[0]
+    zone = ZoneInfo(told["tz"])
+    start, end, *rest = (
+        datetime.fromtimestamp(at, zone) for at in (told["start"], told["end"], *(date["start"] for date in dates[1:]))
+    )
+    return Draft(
+        identifier=told["uid"],
+        name=told["title"],
+        description=told["description"],
+        start_date=start.isoformat(),
+        end_date=end.isoformat(),
+        time_zone=told["tz"],
+        r_dates=tuple(f"{one:%Y%m%dT%H%M%S}" for one in rest),
+        location_name=told["venue"],
+        street_address=told["address"],
+        address_locality=told["city"],
+        address_region=told["state"],
+        postal_code=told["zip"],
+        address_country="US",
+        latitude=str(told["lat"]),
+        longitude=str(told["lon"]),
+        organizer=told["organizer"],
+        url=told["url"],
+        keywords=tuple(told["tags"].strip("[]").replace('"', "").split(", ")),
+        price=f"${told['cost_cents'] / 100:.2f}",
+    )
 
 
-def rename(given: Given) -> Given:
-    return replace(given, page=replace(given.page, body=NAMES.sub(rb"\1Big ", given.page.body)))
-
-
-def run_of(source: Source, now: datetime) -> Run:
-    return Run(source=source.name, started_at=now, finished_at=now, outcome=Outcome.ACCEPTED, reason="")
+def source_of(name: str) -> Source:
+    url = f"https://{name}.example/events"
+    return Source(name=name, kind=Kind.CHAMBER, platform="ics", request=Request(url=url), parse=lambda _: iter(()))
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
