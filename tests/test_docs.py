@@ -192,6 +192,16 @@ def test_the_readme_gives_the_two_commands(command: str) -> None:
     assert command in read("README.md").splitlines()
 
 
+def test_the_figures_of_the_readme_are_rows_that_the_report_writes_with_their_day() -> None:
+    figures = runpy.run_path(str(ROOT / "benchmarks" / "_report_figures.py"))["FIGURES"]
+    lines = section("README.md", "How fast it is").splitlines()
+    told = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if line.startswith("| ")][2:]
+
+    assert told
+    assert [row[0] for row in told] == [one.what for one in figures if one.what in {row[0] for row in told}]
+    assert all(date.fromisoformat(row[-1]) for row in told)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_leads_somewhere(page: Path) -> None:
     for link in LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):
