@@ -1,6 +1,7 @@
 """Search by place and date: how fast, whether it is right, and how it grows. The bars stand below.
 
     python benchmarks/search.py [DATES …] [--keep FOLDER]      # default: 100000; by hand: 10000 100000 1000000
+    python benchmarks/search.py --postgres postgresql://postgres@127.0.0.1    # the same stores, copied to that server
 
 Each query is asked in three rounds that alternate with the others, and its best time counts, so that a busy neighbour
 is not measured. Exits 1 when a bar is missed.
@@ -20,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from _search_load import generated, load, percentile
+from _search_postgres import open_copy, postgis
+from _search_postgres import timed as timed_on_postgres
 from _search_rivals import BoxTree, all_dates, scan
 
 from aggregator.event import GeoCoordinates
@@ -41,6 +44,9 @@ PAGE, ASKED, CHECKED, ROUNDS = 20, 40, 2, 3
 P95_BAR = 3.0
 """Milliseconds, in every cell of the table."""
 
+SERVER_BAR = 5.0
+"""The same on PostgreSQL, where each statement goes to another process and back."""
+
 GROWTH_BAR = 6.0
 """Times, from 10,000 to 1,000,000 dates; as much for each factor of ten as the square root of it."""
 
@@ -56,10 +62,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", nargs="*", type=int, default=[100_000], metavar="DATES")
     parser.add_argument("--keep", type=Path, help="make the stores in this folder, or use those that are there")
+    parser.add_argument("--postgres", metavar="ADDRESS", help="a server on which databases may be made and are kept")
     given = parser.parse_args()
     missed: list[str] = []
     with tempfile.TemporaryDirectory() as temporary:
-        times = {size: measure(size, given.keep or Path(temporary), missed) for size in sorted(given.sizes)}
+        folder = given.keep or Path(temporary)
+        if given.postgres:
+            times = {size: measure_postgres(size, folder, given.postgres, missed) for size in sorted(given.sizes)}
+        else:
+            times = {size: measure(size, folder, missed) for size in sorted(given.sizes)}
     if len(times) > 1:
         check_growth(times, missed)
     print("\n".join(["", *(f"MISSED: {bar}" for bar in missed)]) if missed else "\nAll bars are met.")
@@ -78,6 +89,28 @@ def measure(size: int, folder: Path, missed: list[str]) -> Times:
         missed += [f"{size:,}: {cell}: p95 is over {P95_BAR} ms" for cell, its in times.items() if p95(its) > P95_BAR]
         check_answers(reader, path, size, cells, missed)
         check_boxes(reader, path, size, cells["New York", 25, 30], missed)
+    return times
+
+
+def measure_postgres(size: int, folder: Path, server: str, missed: list[str]) -> Times:
+    """The same on PostgreSQL, and how many times as fast as PostGIS it is."""
+    path = folder / f"search-{size}.db"
+    if not path.exists():
+        report_load(path, size)
+    address = asyncio.run(open_copy(server, path, size))
+    cells = {cell: list(questions(*cell)) for cell in product(PLACES, RADII, DAYS)}
+    times = asyncio.run(timed_on_postgres(address, cells))
+    print_table(size, times)
+    missed += [f"{size:,}: {cell}: p95 is over {SERVER_BAR} ms" for cell, its in times.items() if p95(its) > SERVER_BAR]
+    theirs = asyncio.run(postgis(address, cells["New York", 25, 30]))
+    if theirs is None:
+        print("  PostGIS is not there to be compared with")
+        return times
+    slow, fast = percentile(theirs, 0.5), percentile(times["New York", 25, 30], 0.5)
+    bar = RTREE_BAR * min(1.0, size / 1_000_000)
+    print(f"  PostGIS, gist(geography, start) {slow:.2f} ms, ours {fast:.2f} ms: {slow / fast:.0f} times (bar {bar:g})")
+    if slow / fast < bar:
+        missed.append(f"{size:,}: {slow / fast:.1f} times as fast as PostGIS, {bar:g} wanted")
     return times
 
 
