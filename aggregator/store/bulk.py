@@ -1,12 +1,12 @@
 """Transactions and rows by the thousand, through SQLAlchemy Core."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine, Table, bindparam, delete, insert, text, update
+from sqlalchemy import Connection, Dialect, Engine, Table, UpdateBase, bindparam, delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
 from aggregator.errors import StoreError
@@ -74,6 +74,16 @@ def delete_rows(connection: Connection, table: Table, keys: Iterable[tuple[objec
         connection.exec_driver_sql(_delete_sql(table, connection.dialect), listed)
 
 
+def run_often(connection: Connection, statement: UpdateBase, given: Mapping[str, object]) -> int:
+    """A statement of ours with values by name, already in the database's own types; how many rows it was.
+
+    For what is written by the thousand, each in its own transaction: Core's own way costs three times as much.
+    """
+    sql, names, constants = _compiled(statement, connection.dialect)
+    values = {**constants, **given}
+    return connection.exec_driver_sql(sql, tuple(values[name] for name in names)).rowcount
+
+
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:
     """The values in lists that fit one IN (…)."""
     remaining = iter(values)
@@ -99,6 +109,13 @@ def bump_version(connection: Connection) -> None:
 
 def _raise_counter(connection: Connection, name: str, by: int) -> int:
     return int(connection.execute(_RAISE, {"counter": name, "by": by}).scalar_one())
+
+
+@lru_cache
+def _compiled(statement: UpdateBase, dialect: Dialect) -> tuple[str, Sequence[str], Mapping[str, object]]:
+    """Its text, the names of its parameters in their order, and those that are of its own."""
+    made = statement.compile(dialect=dialect)
+    return str(made), made.positiontup or (), {name: one for name, one in made.params.items() if one is not None}
 
 
 @lru_cache

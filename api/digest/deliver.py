@@ -2,19 +2,20 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.errors import DeliveryError, QueryError, StoreError
-from aggregator.store.mailing import BOUNCED, CONFIRMATION, Delivery, Stage
+from aggregator.store.mailing import Delivery, Settled, Stage
 from aggregator.store.mailing.mailing import Mailing
 from api.digest.gather import Writer, Written
 from api.digest.period import next_send, period_of
 from api.digest.sender import Sender
 from api.digest.smtp import Connection, Ending, Handed
+from api.digest.verdict import judge
 
 log = logging.getLogger("hobnob.digest")
 
@@ -25,13 +26,6 @@ FAILURES = 3
 """Connections in a row that broke or were refused; then the pass ends, and the server has a rest."""
 
 LONGEST_PAUSE = timedelta(minutes=30)
-PUT_OFF_FOR = timedelta(hours=24)
-"""A letter that the server puts off (grey-listing) is tried again for so long."""
-
-LONGEST_WAIT = timedelta(hours=4)
-
-Verdict = tuple[Stage, str | None, datetime | None]
-"""A letter's next stage, why, and when it is tried again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,97 +94,133 @@ def queue_due(mailing: Mailing, now: datetime) -> None:
 
 
 async def _deliver_all(outgoing: Outgoing, done: Pass) -> None:
-    failures, writer = 0, outgoing.new_writer()
     async with AsyncExitStack() as stack:
-        connection: Connection | None = None
-        while claimed := outgoing.mailing.claim(outgoing.now(), limit=CLAIMED):
-            for delivery in claimed:
-                if outgoing.is_stopped():
-                    return
-                written = await _write(outgoing, writer, delivery, done)
-                if written is None:
-                    continue
-                if connection is None or not connection.is_open:
-                    connection = await _connect(outgoing, stack, failures)
-                handed = await _hand_over(outgoing, connection, delivery, written)
-                done.stages[_settle(outgoing, delivery, handed)] += 1
-                is_broken = handed.ending in (Ending.LOST, Ending.UNKNOWN)
-                failures = failures + 1 if is_broken else 0
-                if failures >= FAILURES:
-                    raise DeliveryError("the mail server broke off three times in a row")
-
-
-async def _connect(outgoing: Outgoing, stack: AsyncExitStack, failures: int) -> Connection:
-    """A new connection; after a failure the next ones are tried at once, then DeliveryError."""
-    while True:
+        courier = Courier(outgoing, done, stack)
         try:
-            connection = Connection(outgoing.sender.smtp_url, outgoing.sender.domain, outgoing.ca_file)
-            return await stack.enter_async_context(connection)
-        except DeliveryError:
-            failures += 1
-            if failures >= FAILURES:
-                raise
+            while claimed := outgoing.mailing.claim(outgoing.now(), limit=CLAIMED):
+                if not await courier.carry(claimed):
+                    return
+        finally:
+            courier.settle()
 
 
-async def _write(outgoing: Outgoing, writer: Writer, delivery: Delivery, done: Pass) -> Written | None:
-    """The letter; None when there is nothing to send, which is noted. A defect of ours costs this letter only."""
-    try:
-        written = await writer.write(delivery, outgoing.now())
-    except QueryError as error:
-        stage, reason = Stage.FAILED, f"its search cannot be asked: {error}"
-    except StoreError:
-        raise
-    except Exception as error:
-        log.exception("letter %s: a defect", delivery.name)
-        stage, reason = Stage.FAILED, f"a defect: {type(error).__name__}"
-    else:
-        if written is not None:
-            return written
-        stage, reason = Stage.EMPTY, "nothing to tell"
-    outgoing.mailing.settle(delivery, stage, outgoing.now(), reason=reason)
-    done.stages[stage] += 1
-    return None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A letter that is written."""
+
+    delivery: Delivery
+    written: Written
+
+    @property
+    def to(self) -> str:
+        """Whose it is."""
+        return self.delivery.subscription.wish.address
 
 
-async def _hand_over(outgoing: Outgoing, connection: Connection, delivery: Delivery, written: Written) -> Handed:
-    def dot() -> bool:
-        return outgoing.mailing.dot(
-            delivery, sent=written.sent, token=written.token, expires_at=written.expires_at, now=outgoing.now()
+class Courier:
+    """Brings letters to the server, one after the other over one connection, and notes how each ended.
+
+    That a letter was taken is noted together with the dot of the next where that follows at once: one transaction a
+    letter, and one letter at most of which nobody knows when the sender is killed.
+    """
+
+    def __init__(self, outgoing: Outgoing, done: Pass, stack: AsyncExitStack) -> None:
+        self._outgoing, self._done, self._stack = outgoing, done, stack
+        self._writer = outgoing.new_writer()
+        self._connection: Connection | None = None
+        self._failures = 0
+        self._taken: Settled | None = None
+
+    async def carry(self, claimed: Sequence[Delivery]) -> bool:
+        """All of these; False when the pass was stopped meanwhile."""
+        letters = self._write_all(claimed)
+        following = await anext(letters, None)
+        while (ready := following) is not None:
+            if self._outgoing.is_stopped():
+                return False
+            # It is written first, so that it may begin with the end of the one before.
+            following = await anext(letters, None)
+            await self._carry(ready, following)
+        return True
+
+    def settle(self) -> None:
+        """Note what is not noted yet."""
+        if self._taken is not None:
+            self._outgoing.mailing.settle(self._taken, self._outgoing.now())
+            self._taken = None
+
+    async def _write_all(self, claimed: Sequence[Delivery]) -> AsyncIterator[Ready]:
+        for delivery in claimed:
+            if (written := await self._write(delivery)) is not None:
+                yield Ready(delivery=delivery, written=written)
+
+    async def _write(self, delivery: Delivery) -> Written | None:
+        """The letter; None when there is nothing to send, which is noted. A defect of ours costs this letter only."""
+        try:
+            written = await self._writer.write(delivery, self._outgoing.now())
+        except QueryError as error:
+            stage, reason = Stage.FAILED, f"its search cannot be asked: {error}"
+        except StoreError:
+            raise
+        except Exception as error:
+            log.exception("letter %s: a defect", delivery.name)
+            stage, reason = Stage.FAILED, f"a defect: {type(error).__name__}"
+        else:
+            if written is not None:
+                return written
+            stage, reason = Stage.EMPTY, "nothing to tell"
+        self._outgoing.mailing.settle(Settled(delivery=delivery, stage=stage, reason=reason), self._outgoing.now())
+        self._done.stages[stage] += 1
+        return None
+
+    async def _carry(self, ready: Ready, following: Ready | None) -> None:
+        connection = await self._connect()
+        handed = await connection.begin(ready.to)
+        if handed is None:
+            to_next = None if following is None else following.to
+            handed = await connection.end(ready.written.message, lambda: self._dot(ready), to_next)
+        self._note(judge(ready.delivery, handed, self._outgoing.now()), handed)
+        if connection.begun is None:
+            self.settle()
+        if self._failures >= FAILURES:
+            raise DeliveryError("the mail server broke off three times in a row")
+
+    async def _connect(self) -> Connection:
+        """The connection, or a new one; after a failure the next ones are tried at once, then DeliveryError."""
+        while self._connection is None or not self._connection.is_open:
+            self.settle()
+            sender = self._outgoing.sender
+            connection = Connection(sender.smtp_url, sender.domain, sender.address, self._outgoing.ca_file)
+            try:
+                self._connection = await self._stack.enter_async_context(connection)
+            except DeliveryError:
+                self._failures += 1
+                if self._failures >= FAILURES:
+                    raise
+        return self._connection
+
+    def _dot(self, ready: Ready) -> bool:
+        written, mailing = ready.written, self._outgoing.mailing
+        is_wanted = mailing.dot(
+            ready.delivery,
+            sent=written.sent,
+            token=written.token,
+            expires_at=written.expires_at,
+            now=self._outgoing.now(),
+            before=self._taken,
         )
+        self._taken = None
+        return is_wanted
 
-    to = delivery.subscription.wish.address
-    return await connection.hand_over(outgoing.sender.address, to, written.message, dot)
-
-
-def _settle(outgoing: Outgoing, delivery: Delivery, handed: Handed) -> Stage:
-    """Note how it ended; what was stopped is noted already by who stopped it."""
-    now = outgoing.now()
-    stage, reason, again = judge(delivery, handed, now)
-    if stage is not Stage.SKIPPED:
-        outgoing.mailing.settle(delivery, stage, now, reason=reason, next_attempt_at=again)
-    if stage in (Stage.FAILED, Stage.UNKNOWN):
-        log.warning("letter %s: %s: %s", delivery.name, stage, reason)
-    return stage
-
-
-def judge(delivery: Delivery, handed: Handed, now: datetime) -> Verdict:
-    """What an ending means; pure."""
-    code = "" if handed.code is None else f" ({handed.code})"
-    if handed.ending is Ending.LATER:
-        return _put_off(delivery, now, code)
-    is_address_bad = handed.ending is Ending.BOUNCED and delivery.period != CONFIRMATION
-    return {
-        Ending.TAKEN: (Stage.SENT, None, None),
-        Ending.STOPPED: (Stage.SKIPPED, None, None),
-        Ending.UNKNOWN: (Stage.UNKNOWN, "the connection broke while the server was taking it", None),
-        Ending.LOST: (Stage.PENDING, f"the connection broke before the server took it{code}", now),
-        Ending.BOUNCED: (Stage.FAILED, BOUNCED if is_address_bad else f"the server refused it{code}", None),
-        Ending.REFUSED: (Stage.FAILED, f"the server refused it{code}", None),
-    }[handed.ending]
-
-
-def _put_off(delivery: Delivery, now: datetime, code: str) -> Verdict:
-    again = now + min(timedelta(minutes=1) * 2 ** min(delivery.attempts, 10), LONGEST_WAIT)
-    if again > delivery.due_at + PUT_OFF_FOR:
-        return Stage.FAILED, f"put off for a day{code}", None
-    return Stage.PENDING, f"put off by the server{code}", again
+    def _note(self, settled: Settled, handed: Handed) -> None:
+        """What was stopped is noted already by who stopped it."""
+        self._done.stages[settled.stage] += 1
+        if settled.stage is Stage.SENT:
+            self.settle()
+            self._taken = settled
+        elif settled.stage is not Stage.SKIPPED:
+            self._outgoing.mailing.settle(settled, self._outgoing.now())
+        if settled.stage in (Stage.FAILED, Stage.UNKNOWN):
+            log.warning("letter %s: %s: %s", settled.delivery.name, settled.stage, settled.reason)
+        is_broken = handed.ending in (Ending.LOST, Ending.UNKNOWN)
+        self._failures = self._failures + 1 if is_broken else 0

@@ -34,9 +34,8 @@ class Envelope:
 def write_message(envelope: Envelope, sender: Sender, now: datetime) -> bytes:
     """Lines end in CRLF; no line is longer than 998 octets, and all octets are ASCII."""
     lines = [
-        _fold("From", str(Address(sender.name, addr_spec=sender.address))),
+        _sender_lines(sender),
         _plain("To", envelope.to),
-        _fold("Reply-To", sender.reply_to) if sender.reply_to else b"",
         _fold("Subject", " ".join(envelope.subject.split())),
         _plain("Date", format_datetime(now)),
         _plain("Message-ID", f"<{envelope.message_key}@{sender.domain}>"),
@@ -50,6 +49,12 @@ def write_message(envelope: Envelope, sender: Sender, now: datetime) -> bytes:
     lines.append(_plain("Content-Type", f'multipart/alternative; boundary="{boundary}"'))
     between, end = f"\r\n--{boundary}\r\n".encode(), f"\r\n--{boundary}--\r\n".encode()
     return b"".join((*lines, between, _part("plain", envelope.text), between, _part("html", envelope.html), end))
+
+
+@lru_cache(maxsize=16)
+def _sender_lines(sender: Sender) -> bytes:
+    told = _fold("From", str(Address(sender.name, addr_spec=sender.address)))
+    return told + (_fold("Reply-To", sender.reply_to) if sender.reply_to else b"")
 
 
 def _list_lines(stop_url: str, period: str, domain: str) -> Iterator[bytes]:

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 from urllib.parse import unquote, urlsplit
 
-from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPResponse, SMTPResponseException
+from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException
 
 from aggregator.alert import PORTS
 from aggregator.errors import DeliveryError
+from api.digest.answers import Answers
 
 SECONDS, SECONDS_FOR_DOT = 60, 600
 """How long an answer is waited for; after the dot as long as RFC 5321 (4.5.3.2.6) asks for."""
 
+WELL = (250, 251)
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -43,13 +45,44 @@ class Handed:
     code: int | None = None
 
 
-class Connection:
-    """Open until it breaks; whoever meets a LOST or UNKNOWN letter opens another."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codes:
+    """What a server answered to MAIL, RCPT and DATA; 0 where it was not asked."""
 
-    def __init__(self, smtp_url: str, our_name: str, ca_file: Path | None = None) -> None:
+    mail: int
+    rcpt: int
+    data: int
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the text of the letter may follow."""
+        return self.mail == 250 and self.rcpt in WELL and self.data == 354
+
+    @property
+    def refusal(self) -> int:
+        """The first code that says no, where one does."""
+        if self.mail != 250:
+            return self.mail
+        return self.data if self.rcpt in WELL else self.rcpt
+
+
+class Connection:
+    """Open until it breaks; whoever meets a LOST or UNKNOWN letter opens another.
+
+    Each letter is begun, then ended. Where the server takes several commands at once (RFC 2920) the next letter is
+    begun with the dot of the one before, so that a letter takes one way there and back. aiosmtplib opens the
+    connection; from then on it is ours, since it gives one command at a time.
+    """
+
+    def __init__(self, smtp_url: str, our_name: str, sender: str, ca_file: Path | None = None) -> None:
         parts = urlsplit(smtp_url)
         self._host, self._port = parts.hostname or "localhost", parts.port or PORTS.get(parts.scheme, 25)
         self._name, self._password = parts.username, parts.password
+        self._sender, self._answers = sender, Answers()
+        self._transport: asyncio.Transport | None = None
+        self._is_pipelined = False
+        self.begun: str | None = None
+        """Whose letter the server waits for, or was asked to: there is no way back but to hang up."""
         self._client = SMTP(
             hostname=self._host,
             port=self._port,
@@ -63,7 +96,7 @@ class Connection:
     @property
     def is_open(self) -> bool:
         """Whether it may take another letter."""
-        return self._client.is_connected
+        return self._transport is not None and not (self._transport.is_closing() or self._answers.is_over)
 
     async def __aenter__(self) -> Self:
         """DeliveryError when the server cannot be reached, or does not know us; a password goes over TLS only."""
@@ -81,37 +114,57 @@ class Connection:
         except (SMTPException, OSError) as error:
             self._client.close()
             raise DeliveryError(f"{self._where}: takes no letters now: {type(error).__name__}") from error
+        self._take_over()
         return self
+
+    def _take_over(self) -> None:
+        self._is_pipelined = self._client.supports_extension("pipelining")
+        self._transport = cast("asyncio.Transport", self._client.transport)
+        self._transport.set_protocol(self._answers)
 
     async def __aexit__(self, *_: object) -> None:
         try:
-            if self._client.is_connected:
-                await self._client.quit(timeout=5)
-        except (SMTPException, OSError):
+            if self.is_open and self.begun is None:
+                await self._say(b"QUIT\r\n", seconds=5)
+        except OSError:
+            pass
+        finally:
             self._client.close()
 
-    async def hand_over(self, sender: str, to: str, message: bytes, dot: Callable[[], bool]) -> Handed:
-        """Give the server a letter. `dot` is called when all but the last line is sent: False ends it without.
+    async def begin(self, to: str) -> Handed | None:
+        """Ask the server to take a letter; None when it does, else how the letter ended.
 
         DeliveryError when the server takes no letters from us at all.
         """
         try:
-            if (refusal := await self._begin(sender, to)) is not None:
-                return refusal
-            protocol = self._client.protocol
-            if protocol is None:
-                return Handed(ending=Ending.LOST)
-            protocol.write(_stuffed(message))
-            if not self._may_end(dot):
-                return Handed(ending=Ending.STOPPED)
-            # A break that is seen before the dot is written is no riddle.
-            await asyncio.sleep(0)
-            if not self._client.is_connected:
-                return Handed(ending=Ending.LOST)
-        except (SMTPException, OSError):
-            self._client.close()
+            return await self._judge(await self._ask(to))
+        except OSError:
+            self.close()
             return Handed(ending=Ending.LOST)
-        return await self._end()
+
+    async def end(self, message: bytes, dot: Callable[[], bool], following: str | None) -> Handed:
+        """Give the server the letter that was begun, and begin the `following` if it can be.
+
+        `dot` is called just before: False gives nothing, and hangs up.
+        """
+        self.begun = None
+        # Whatever is heard of before the letter is sent, a break too, is no riddle.
+        await asyncio.sleep(0)
+        if not (self.is_open and self._answers.is_quiet):
+            self.close()
+            return Handed(ending=Ending.LOST)
+        if not self._may_end(dot):
+            return Handed(ending=Ending.STOPPED)
+        if following is not None and self._is_pipelined:
+            self.begun = following
+        self._write(_stuffed(message), b".\r\n", *(self._commands(following) if self.begun and following else ()))
+        return await self._read_end()
+
+    def close(self) -> None:
+        """Hang up: what was begun is not taken."""
+        self.begun = None
+        if self._transport is not None:
+            self._transport.close()
 
     def _may_end(self, dot: Callable[[], bool]) -> bool:
         """There is no way back from DATA but to hang up, which is done unless `dot` says yes."""
@@ -120,56 +173,64 @@ class Connection:
             may_end = dot()
         finally:
             if not may_end:
-                self._client.close()
+                self.close()
         return may_end
 
-    async def _begin(self, sender: str, to: str) -> Handed | None:
-        """MAIL, RCPT and DATA; how it ended if it did not get through them."""
-        answer = await self._say(b"MAIL", b"FROM:<" + sender.encode() + b">")
-        if 400 <= answer.code < 500:
-            return await self._put_off(answer)
-        if answer.code != 250:
-            raise DeliveryError(f"{self._where}: takes no letters from {sender}, {answer.code}")
-        answer = await self._say(b"RCPT", b"TO:<" + to.encode() + b">")
-        if 400 <= answer.code < 500:
-            return await self._put_off(answer)
-        if answer.code not in (250, 251):
-            await self._say(b"RSET")
-            return Handed(ending=Ending.BOUNCED, code=answer.code)
-        answer = await self._say(b"DATA")
-        if answer.code == 354:
+    def _commands(self, to: str) -> tuple[bytes, bytes, bytes]:
+        return b"MAIL FROM:<%b>\r\n" % self._sender.encode(), b"RCPT TO:<%b>\r\n" % to.encode(), b"DATA\r\n"
+
+    async def _ask(self, to: str) -> Codes:
+        """What is answered to MAIL, RCPT and DATA; one at a time, as far as the first refusal."""
+        commands = self._commands(to)
+        if self._is_pipelined:
+            if self.begun is None:
+                self._write(*commands)
+            self.begun = to
+            mail, rcpt, data = [await self._answers.next(SECONDS) for _ in commands]
+            return Codes(mail=mail, rcpt=rcpt, data=data)
+        mail = await self._say(commands[0])
+        rcpt = await self._say(commands[1]) if mail == 250 else 0
+        return Codes(mail=mail, rcpt=rcpt, data=await self._say(commands[2]) if rcpt in WELL else 0)
+
+    async def _judge(self, codes: Codes) -> Handed | None:
+        if codes.is_well:
             return None
-        if answer.code < 500:
-            return await self._put_off(answer)
-        await self._say(b"RSET")
-        return Handed(ending=Ending.REFUSED, code=answer.code)
+        self.begun = None
+        if codes.data == 354:
+            # A server may wait for a letter to nobody, which is ended at once (RFC 2920, 3.1).
+            await self._say(b".\r\n")
+        code = codes.refusal
+        if code == 421:
+            # A server that hangs up, whatever letter it is at.
+            self.close()
+            return Handed(ending=Ending.LOST, code=code)
+        if codes.mail != 250 and not 400 <= code < 500:
+            raise DeliveryError(f"{self._where}: takes no letters from {self._sender}, {code}")
+        await self._say(b"RSET\r\n")
+        if code < 500:
+            return Handed(ending=Ending.LATER, code=code)
+        return Handed(ending=Ending.BOUNCED if code == codes.rcpt else Ending.REFUSED, code=code)
 
-    async def _put_off(self, answer: SMTPResponse) -> Handed:
-        """421 is a server that hangs up, whatever letter it is at."""
-        if answer.code == 421:
-            self._client.close()
-            return Handed(ending=Ending.LOST, code=answer.code)
-        await self._say(b"RSET")
-        return Handed(ending=Ending.LATER, code=answer.code)
-
-    async def _end(self) -> Handed:
+    async def _read_end(self) -> Handed:
         try:
-            answer = await self._say(b".", seconds=SECONDS_FOR_DOT)
-        except (SMTPException, OSError):
-            self._client.close()
+            code = await self._answers.next(SECONDS_FOR_DOT)
+        except OSError:
+            self.close()
             return Handed(ending=Ending.UNKNOWN)
-        if answer.code == 250:
-            return Handed(ending=Ending.TAKEN, code=answer.code)
-        if answer.code == 421:
-            self._client.close()
-        return Handed(ending=Ending.LATER if answer.code < 500 else Ending.REFUSED, code=answer.code)
+        if code == 250:
+            return Handed(ending=Ending.TAKEN, code=code)
+        if code == 421:
+            self.close()
+        return Handed(ending=Ending.LATER if code < 500 else Ending.REFUSED, code=code)
 
-    async def _say(self, *words: bytes, seconds: float = SECONDS) -> SMTPResponse:
-        try:
-            return await self._client.execute_command(*words, timeout=seconds)
-        except SMTPResponseException as error:
-            # What is no answer of SMTP is as good as none.
-            raise ConnectionError(f"{self._where}: {error.code}") from error
+    async def _say(self, command: bytes, seconds: float = SECONDS) -> int:
+        self._write(command)
+        return await self._answers.next(seconds)
+
+    def _write(self, *pieces: bytes) -> None:
+        if self._transport is None or not self.is_open:
+            raise ConnectionError(f"{self._where} hung up")
+        self._transport.write(b"".join(pieces))
 
     @property
     def _where(self) -> str:

@@ -1,8 +1,10 @@
 """A letter as HTML and as plain text; pure but for the templates, which are read once."""
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from html import escape
 from importlib.resources import files
 
 from css_inline import CSSInliner
@@ -12,21 +14,28 @@ from api.digest.letter import Footer, Letter, Line, Section
 
 _WIDTH = 72
 _BODY = "<!--body-->\n"
+_MANAGE, _STOP = "<manage>", "<stop>"
+"""They stand for a subscriber's own links; as marks of HTML they are in no text of a page."""
+
 _FILES = files("api.digest").joinpath("templates")
 
 
-def write_html(letter: Letter, footer: Footer) -> tuple[str, str, str]:
-    """One page in three pieces, the second of which is the same object for all who are told the same.
+def write_html(letter: Letter, footer: Footer) -> tuple[str, ...]:
+    """One page in pieces that end lines; all but one are the same objects for all who are told the same.
 
     It has its own style, and nothing that a reader's program would have to fetch.
     """
-    before, after = _shell().render(letter=letter, footer=footer).split(_BODY)
-    return before, html_body(letter.sections), after
+    shared = footer.search_url, footer.reason, footer.postal_address
+    before, above, own, below = _around(letter.title, letter.more, *shared)
+    its = own.replace(_MANAGE, escape(footer.manage_url)).replace(_STOP, escape(footer.stop_url))
+    return before, html_body(letter.sections), above, its, below
 
 
-def write_text(letter: Letter, footer: Footer) -> tuple[str, str, str]:
+def write_text(letter: Letter, footer: Footer) -> tuple[str, ...]:
     """The same for programs and people that read no HTML; lines of at most 72 characters, but for addresses."""
-    return text_title(letter), text_body(letter.sections), "\n".join((*_foot(letter, footer), ""))
+    own = f"Change what you get: {footer.manage_url}\nStop this letter: {footer.stop_url}\n"
+    above = _above(letter.more, footer.search_url, footer.reason)
+    return text_title(letter), text_body(letter.sections), above, own, _below(footer.postal_address)
 
 
 def write_fragment(letter: Letter, paragraphs: Sequence[str], search_url: str, body: str) -> str:
@@ -56,6 +65,23 @@ def text_body(sections: tuple[Section, ...]) -> str:
         for line in section.lines:
             lines += ["", *_tell(line)]
     return "\n".join([*lines, ""])
+
+
+@lru_cache(maxsize=256)
+def _around(title: str, more: int, search_url: str, reason: str, postal_address: str) -> tuple[str, str, str, str]:
+    """What is before the body; and below it what is above the line of a subscriber's own links, that line, the rest."""
+    told = _shell().render(
+        title=title,
+        more=more,
+        search_url=search_url,
+        reason=reason,
+        postal_address=postal_address,
+        manage_url=_MANAGE,
+        stop_url=_STOP,
+    )
+    before, after = told.split(_BODY)
+    above, own, below = re.split(f"^(.*{_MANAGE}.*\n)", after, maxsplit=1, flags=re.MULTILINE)
+    return before, above, own, below
 
 
 @cache
@@ -92,11 +118,16 @@ def _read(name: str) -> str:
     return _FILES.joinpath(name).read_text("utf-8")
 
 
-def _foot(letter: Letter, footer: Footer) -> Iterator[str]:
-    more = f"{letter.more} more did not fit. " if letter.more else ""
-    yield from ("", "--", *_wrap(f"{more}All of them, as they are now:"), footer.search_url, "")
-    yield from (*_wrap(footer.reason), "", f"Change what you get: {footer.manage_url}")
-    yield from (f"Stop this letter: {footer.stop_url}", "", *_wrap(footer.postal_address))
+@lru_cache(maxsize=256)
+def _above(more: int, search_url: str, reason: str) -> str:
+    left = f"{more} more did not fit. " if more else ""
+    told = "", "--", *_wrap(f"{left}All of them, as they are now:"), search_url, "", *_wrap(reason), "", ""
+    return "\n".join(told)
+
+
+@lru_cache(maxsize=256)
+def _below(postal_address: str) -> str:
+    return "\n".join(("", *_wrap(postal_address), ""))
 
 
 def _tell(line: Line) -> Iterator[str]:

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings
-from aggregator.store.mailing import CONFIRMATION, Consent, Purpose, Stage, State, Wish, open_mailing
+from aggregator.store.mailing import CONFIRMATION, Consent, Purpose, Settled, Stage, State, Wish, open_mailing
 from aggregator.store.mailing.mailing import Mailing
 from aggregator.store.store import Store
 from api.app import create_app
@@ -83,7 +83,7 @@ def read_letter(mailing: Mailing, clock: Clock) -> Callable[..., str]:
             token = tokens[delivery.subscription.wish.address] = secrets.token_urlsafe(32)
             life = timedelta(days=7 if delivery.period == CONFIRMATION else 400)
             assert mailing.dot(delivery, sent="[]", token=token, expires_at=now + life, now=now)
-            mailing.settle(delivery, Stage.SENT, now)
+            mailing.settle(Settled(delivery=delivery, stage=Stage.SENT), now)
         return tokens[address]
 
     return make

@@ -11,7 +11,8 @@ from sqlalchemy import Boolean, ColumnElement, Connection, Engine, bindparam, ca
 from sqlalchemy.dialects.postgresql import insert
 
 from aggregator.errors import StoreError
-from aggregator.store.bulk import writing
+from aggregator.store.bulk import run_often, writing
+from aggregator.store.instants import to_number
 from aggregator.store.mailing.subscribers import Due, drop_queued
 from aggregator.store.mailing.tables import deliveries, letter_tokens, subscriptions
 from aggregator.store.mailing.values import (
@@ -20,6 +21,7 @@ from aggregator.store.mailing.values import (
     Consent,
     Delivery,
     Purpose,
+    Settled,
     Stage,
     State,
     Subscription,
@@ -111,40 +113,44 @@ def claim(engine: Engine, now: datetime, boot: str, limit: int) -> tuple[Deliver
     return tuple(map(_delivery, rows))
 
 
-def dot(engine: Engine, delivery: Delivery, *, sent: str, token: str, expires_at: datetime, now: datetime) -> bool:
-    """Whether the letter may be ended: written before its dot, and no when it was stopped meanwhile."""
+def dot(
+    engine: Engine,
+    delivery: Delivery,
+    *,
+    sent: str,
+    token: str,
+    expires_at: datetime,
+    now: datetime,
+    before: Settled | None = None,
+) -> bool:
+    """Whether the letter may be ended: written before its dot, and no when it was stopped meanwhile.
+
+    How the letter before ended is written in the same transaction.
+    """
     is_first = delivery.period == CONFIRMATION
     number = delivery.subscription.number
     wanted = State.PENDING if is_first else State.CONFIRMED
     purpose = Purpose.CONFIRM if is_first else Purpose.LETTER
-    link = {"hash": hash_token(token), "subscription": number, "purpose": purpose.value, "expires_at": expires_at}
-    told = {"its_subscription": number, "its_period": delivery.period, "to": Stage.DOTTED.value, "now": now}
+    link = {
+        "hash": hash_token(token),
+        "subscription": number,
+        "purpose": purpose.value,
+        "expires_at": to_number(expires_at),
+    }
+    told = {"its_subscription": number, "its_period": delivery.period, "to": Stage.DOTTED.value, "now": to_number(now)}
     with writing(engine) as connection:
-        if connection.execute(_DOT, {**told, "wanted": wanted.value, "told": sent}).rowcount != 1:
+        if before is not None:
+            _settle(connection, before, now)
+        if run_often(connection, _DOT, {**told, "wanted": wanted.value, "told": sent}) != 1:
             return False
-        connection.execute(_TOKEN, link)
+        run_often(connection, _TOKEN, link)
     return True
 
 
-def settle(
-    engine: Engine,
-    delivery: Delivery,
-    stage: Stage,
-    now: datetime,
-    *,
-    reason: str | None = None,
-    next_attempt_at: datetime | None = None,
-) -> None:
+def settle(engine: Engine, settled: Settled, now: datetime) -> None:
     """How it ended, or that it waits for another attempt. What was not taken was not told."""
-    number = delivery.subscription.number
-    told = {"its_subscription": number, "its_period": delivery.period, "to": stage.value, "now": now}
-    more = {"why": reason, "again": next_attempt_at, "was_told": stage in (Stage.SENT, Stage.UNKNOWN)}
     with writing(engine) as connection:
-        connection.execute(_SETTLE, {**told, **more})
-        if reason == BOUNCED and _bounces(connection, delivery.subscription, now) >= BOUNCES:
-            suspended = update(subscriptions).where(_has_address(delivery.subscription))
-            connection.execute(suspended.values(state=State.SUSPENDED.value, next_due_at=None))
-            drop_queued(connection, number, "suspended", now)
+        _settle(connection, settled, now)
 
 
 def resolve(engine: Engine, name: str, stage: Stage, now: datetime) -> None:
@@ -189,6 +195,24 @@ def _letter(row: Any, now: datetime, period: Period) -> dict[str, Any]:
 
 def _this(row: Any, stage: Stage, now: datetime) -> dict[str, Any]:
     return {"its_subscription": row.subscription, "its_period": row.period, "to": stage.value, "now": now}
+
+
+def _settle(connection: Connection, settled: Settled, now: datetime) -> None:
+    one, reason, again = settled.delivery.subscription, settled.reason, settled.next_attempt_at
+    told = {
+        "its_subscription": one.number,
+        "its_period": settled.delivery.period,
+        "to": settled.stage.value,
+        "now": to_number(now),
+        "why": reason,
+        "again": None if again is None else to_number(again),
+        "was_told": settled.stage in (Stage.SENT, Stage.UNKNOWN),
+    }
+    run_often(connection, _SETTLE, told)
+    if reason == BOUNCED and _bounces(connection, one, now) >= BOUNCES:
+        suspended = update(subscriptions).where(_has_address(one))
+        connection.execute(suspended.values(state=State.SUSPENDED.value, next_due_at=None))
+        drop_queued(connection, one.number, "suspended", now)
 
 
 def _bounces(connection: Connection, subscription: Subscription, now: datetime) -> int:

@@ -11,7 +11,17 @@ from aggregator.store.link import Link
 from aggregator.store.mailing import ledger, reading, subscribers
 from aggregator.store.mailing.ledger import Period, hash_token
 from aggregator.store.mailing.subscribers import Due
-from aggregator.store.mailing.values import Consent, Delivery, Purpose, Stage, State, Subscription, Unknown, Wish
+from aggregator.store.mailing.values import (
+    Consent,
+    Delivery,
+    Purpose,
+    Settled,
+    Stage,
+    State,
+    Subscription,
+    Unknown,
+    Wish,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -90,21 +100,24 @@ class Mailing:
         """Letters whose turn it is."""
         return self._write(ledger.claim, now, self._boot, limit)
 
-    def dot(self, delivery: Delivery, *, sent: str, token: str, expires_at: datetime, now: datetime) -> bool:
-        """Whether a letter may be ended with its dot; no when it was stopped meanwhile."""
-        return self._quick.write(ledger.dot, delivery, sent=sent, token=token, expires_at=expires_at, now=now)
-
-    def settle(
+    def dot(
         self,
         delivery: Delivery,
-        stage: Stage,
-        now: datetime,
         *,
-        reason: str | None = None,
-        next_attempt_at: datetime | None = None,
-    ) -> None:
+        sent: str,
+        token: str,
+        expires_at: datetime,
+        now: datetime,
+        before: Settled | None = None,
+    ) -> bool:
+        """Whether a letter may be ended with its dot; no when it was stopped meanwhile. `before` is settled with it."""
+        return self._quick.write(
+            ledger.dot, delivery, sent=sent, token=token, expires_at=expires_at, now=now, before=before
+        )
+
+    def settle(self, settled: Settled, now: datetime) -> None:
         """How a letter ended, or when it is tried again."""
-        self._quick.write(ledger.settle, delivery, stage, now, reason=reason, next_attempt_at=next_attempt_at)
+        self._quick.write(ledger.settle, settled, now)
 
     def sent_before(self, number: int) -> tuple[tuple[datetime, str], ...]:
         """What each letter of a subscription told, the oldest first, and when it was composed."""

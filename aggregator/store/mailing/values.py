@@ -97,6 +97,16 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """How an attempt at a letter ended: its stage from now on, why, and when it is tried again, if it is."""
+
+    delivery: Delivery
+    stage: Stage
+    reason: str | None = None
+    next_attempt_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
     """A letter of which nobody can say whether it arrived; `since` then."""
 

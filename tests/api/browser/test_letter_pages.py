@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, Request, expect
 
-from aggregator.store.mailing import CONFIRMATION, Consent, Stage, State, Wish, open_mailing
+from aggregator.store.mailing import CONFIRMATION, Consent, Settled, Stage, State, Wish, open_mailing
 from aggregator.store.mailing.mailing import Mailing
 from aggregator.store.store import Store
 from api.digest.period import next_send, period_of
@@ -51,7 +51,7 @@ def _deliver(mailing: Mailing, token: str, now: datetime) -> None:
     (delivery,) = mailing.claim(now, limit=9)
     life = timedelta(days=7 if delivery.period == CONFIRMATION else 400)
     assert mailing.dot(delivery, sent="[]", token=token, expires_at=now + life, now=now)
-    mailing.settle(delivery, Stage.SENT, now)
+    mailing.settle(Settled(delivery=delivery, stage=Stage.SENT), now)
 
 
 @pytest.fixture

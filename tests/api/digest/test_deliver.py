@@ -42,7 +42,8 @@ SITE = "https://hobnob.example"
 class Box:
     """A mail server's mind: it takes every letter, unless an address has another answer at RCPT or after the dot."""
 
-    def __init__(self) -> None:
+    def __init__(self, *offers: str) -> None:
+        self.offers = [f"250-{offer}" for offer in offers]
         self.letters: list[tuple[str, bytes]] = []
         self.at_rcpt: dict[str, str] = {}
         self.at_dot: dict[str, str] = {}
@@ -52,7 +53,7 @@ class Box:
     async def handle_EHLO(self, _server: Any, session: Any, _: Any, name: str, answers: list[str]) -> list[str]:  # noqa: N802 - aiosmtpd's
         self.connections += 1
         session.host_name = name
-        return answers
+        return [*self.offers, *answers]
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
         if address in self.at_rcpt:
@@ -74,9 +75,9 @@ class Box:
         return told  # type: ignore[return-value]
 
 
-@pytest.fixture
-def box() -> Box:
-    return Box()
+@pytest.fixture(params=[(), ("PIPELINING",)], ids=["one command at a time", "several at once"])
+def box(request: pytest.FixtureRequest) -> Box:
+    return Box(*request.param)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from aggregator.event import Organization
 from api.digest import write
 from api.digest.compose import NO_PAST, Found, compose
 from api.digest.happening import Happening
-from api.digest.letter import Footer, Letter
+from api.digest.letter import Footer, Letter, Section
 
 NOW = datetime(2026, 10, 7, 18, tzinfo=UTC)
 
@@ -128,6 +128,13 @@ def test_a_name_makes_no_line_of_its_own_in_the_text(letter: Callable[..., Lette
     assert "\nStop this letter: https://a.example/" not in written
 
 
-def test_a_name_that_a_template_lacks_is_an_error_and_no_gap(letter: Callable[..., Letter]) -> None:
+def test_a_name_that_a_template_lacks_is_an_error_and_no_gap() -> None:
     with pytest.raises(UndefinedError):
-        write.write_html(letter(), cast("Footer", object()))
+        write.html_body(cast("tuple[Section, ...]", (object(),)))
+
+
+def test_a_name_is_never_taken_for_a_link_of_the_subscriber(letter: Callable[..., Letter]) -> None:
+    html = write_html(letter("<manage> <stop>"), FOOTER)
+
+    assert "&lt;manage&gt; &lt;stop&gt;" in html
+    assert html.count(FOOTER.manage_url) == html.count(FOOTER.stop_url) == 1
