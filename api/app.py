@@ -24,6 +24,7 @@ from api.problem import tell_problems
 from api.routes import (
     admin,
     admin_event_pages,
+    admin_letter_pages,
     admin_pages,
     admin_source_pages,
     admin_widget_pages,
@@ -102,6 +103,7 @@ _FOR_PEOPLE = (
     admin_pages,
     admin_source_pages,
     admin_event_pages,
+    admin_letter_pages,
     admin_widget_pages,
 )
 

@@ -4,14 +4,13 @@ import asyncio
 import signal
 import sys
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aggregator.errors import QueryError
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings, load_settings
 from aggregator.store import Reader
-from aggregator.store.mailing import Stage, State, Wish
+from aggregator.store.mailing import LATELY, Stage, State, Wish
 from api.cli.events import read_more
 from api.cli.known import open_known_mailing, open_known_reader
 from api.cli.logs import log_to_stderr
@@ -28,8 +27,6 @@ from api.query import parse_query
 
 if TYPE_CHECKING:
     from aggregator.store.mailing.mailing import Mailing
-
-LATELY = timedelta(days=30)
 
 
 def show_preview(named: dict[str, str | None], more: Sequence[str], format_: str) -> None:

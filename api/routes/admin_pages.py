@@ -99,6 +99,7 @@ def _look(operator: Operator, mailing: "Mailing | None") -> Told:
         "pairs": operator.count_questions(),
         "waiting": len(waiting),
         "subscribers": {state.value: number for state, number in mailing.states().items()} if mailing else None,
+        "unknown": len(mailing.unknown()) if mailing else 0,
         "runs": _last_runs(sources),
         "told": sum(one["source"]["events"] for one in sources),
         "sources": len(sources),

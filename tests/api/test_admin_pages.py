@@ -8,10 +8,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import insert
 
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings
-from aggregator.store.mailing import open_mailing
+from aggregator.store.mailing import Settled, Stage, open_mailing
+from aggregator.store.mailing.tables import subscriptions
 from aggregator.store.store import Store
 from api.app import create_app
 from api.cli.inbox import StoreInbox
@@ -36,12 +38,13 @@ PAGES = (
     "/admin", "/admin/pages/sources", "/admin/pages/sources/chamber", "/admin/pages/sources/chamber/held/1",
     "/admin/pages/matches", "/admin/pages/corrections", "/admin/pages/suggestions", "/admin/pages/events/x",
     "/admin/pages/events?event=x", "/admin/pages/widgets", "/admin/pages/widgets/x", "/admin/pages/widgets/x/preview",
+    "/admin/pages/letters",
 )  # fmt: skip
 FORMS = (
     "sources/chamber/run", "sources/chamber/pause", "sources/chamber/resume", "sources/chamber/edit",
     "sources/chamber/held/1/accept", "sources/chamber/held/1/reject", "matches/join", "matches/split",
     "corrections/1/undo", "events/x/correct", "events/x/hide", "events/x/unhide", "suggestions/1/accept",
-    "suggestions/1/reject", "sign-out", "widgets", "widgets/x", "widgets/x/remove",
+    "suggestions/1/reject", "sign-out", "letters/resend", "letters/skip", "widgets", "widgets/x", "widgets/x/remove",
 )  # fmt: skip
 
 
@@ -528,3 +531,36 @@ async def test_the_forms_lead_where_a_proxy_serves_us(
 
 def read(path: Path) -> str:
     return path.read_bytes().decode()
+
+
+async def test_a_letter_that_may_have_arrived_is_sent_again_or_taken_for_sent(
+    operator: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    empty = (await operator.get("/admin/pages/letters")).text
+    with open_mailing(str(tmp_path / "hobnob.db")) as mailing:
+        agreed = {"consent_words": "yes", "consent_at": NOW, "consent_channel": "page", "confirmed_at": NOW}
+        usual = {"query": "near=Visalia", "weekday": 6, "hour": 7, "zone": "UTC", "most": 25, "state": "confirmed"}
+        rows = [{"address": f"{name}@mail.example", "next_due_at": NOW, **usual, **agreed} for name in ("joe", "ann")]
+        with mailing._durable._engine.begin() as connection:  # type: ignore[attr-defined]
+            connection.execute(insert(subscriptions), rows)
+        mailing.queue_due(NOW, lambda _: NOW + timedelta(days=7), lambda *_: "2026-W41")
+        for delivery in mailing.claim(NOW, limit=2):
+            mailing.settle(Settled(delivery=delivery, stage=Stage.UNKNOWN), NOW)
+
+        page, overview = [(await operator.get(path)).text for path in ("/admin/pages/letters", "/admin")]
+        said = [
+            await done(operator, "letters/resend", name="1/2026-W41"),
+            await done(operator, "letters/skip", name="2/2026-W41"),
+        ]
+        twice = await send(operator, "letters/skip", name="2/2026-W41")
+
+        assert mailing.stages(NOW - timedelta(days=1)) == {Stage.PENDING: 1, Stage.SENT: 1}
+    assert "Nobody has subscribed yet." in empty
+    assert 'No letters go out from here.</p><p class="honest">no letter goes out without a postal address' in empty
+    assert "<b>2</b> confirmed" in page
+    assert "<b>2</b> may have arrived, or not" in page
+    assert "since <time" in page
+    assert "mail.example" not in page
+    assert "2 letters may have arrived, or not" in overview
+    assert said == ["1/2026-W41: waits to be sent again", "2/2026-W41: taken for sent"]
+    assert (twice.status_code, "is no letter of which nobody knows" in twice.text) == (409, True)

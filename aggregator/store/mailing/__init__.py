@@ -6,6 +6,7 @@ from aggregator.store.database import prepare
 from aggregator.store.mailing.values import (
     BOUNCED,
     CONFIRMATION,
+    LATELY,
     Consent,
     Delivery,
     Purpose,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BOUNCED",
     "CONFIRMATION",
+    "LATELY",
     "Consent",
     "Delivery",
     "Purpose",

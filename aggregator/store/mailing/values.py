@@ -1,7 +1,7 @@
 """Who gets a letter, and what became of each letter: the values that the mailing keeps."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -40,6 +40,9 @@ class Stage(StrEnum):
 
 CONFIRMATION = "confirm"
 """The period of the letter that asks whether the subscription is wanted; all others are ISO weeks."""
+
+LATELY = timedelta(days=30)
+"""The letters of so long are told of when somebody asks how they fare."""
 
 BOUNCED = "bounced"
 """The reason of a letter whose address the server refused for good."""

@@ -31,6 +31,7 @@ _SECTIONS = {
     "Matches": f"{HOME}/pages/matches",
     "Corrections": f"{HOME}/pages/corrections",
     "Suggestions": f"{HOME}/pages/suggestions",
+    "Letters": f"{HOME}/pages/letters",
     "Widgets": f"{HOME}/pages/widgets",
 }
 _FORM = "application/x-www-form-urlencoded"

@@ -28,6 +28,7 @@ PAGES = {
     "corrections": "/admin/pages/corrections",
     "event": "/admin/pages/events/{event}",
     "suggestions": "/admin/pages/suggestions",
+    "letters": "/admin/pages/letters",
     "widgets": "/admin/pages/widgets",
     "widget": "/admin/pages/widgets/library-main",
     "missing": "/admin/pages/sources/nosuch",
