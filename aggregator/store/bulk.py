@@ -84,6 +84,13 @@ def run_often(connection: Connection, statement: UpdateBase, given: Mapping[str,
     return connection.exec_driver_sql(sql, tuple(values[name] for name in names)).rowcount
 
 
+def run_for_each(connection: Connection, statement: UpdateBase, given: Iterable[Mapping[str, object]]) -> None:
+    """The same for several sets of values, of which there is one at least."""
+    sql, names, constants = _compiled(statement, connection.dialect)
+    every = ({**constants, **one} for one in given)
+    connection.exec_driver_sql(sql, [tuple(values[name] for name in names) for values in every])
+
+
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:
     """The values in lists that fit one IN (…)."""
     remaining = iter(values)

@@ -148,8 +148,7 @@ class Connection:
         `dot` is called just before: False gives nothing, and hangs up.
         """
         self.begun = None
-        # Whatever is heard of before the letter is sent, a break too, is no riddle.
-        await asyncio.sleep(0)
+        # Whatever was heard of before the letter is sent, a break too, is no riddle.
         if not (self.is_open and self._answers.is_quiet):
             self.close()
             return Handed(ending=Ending.LOST)

@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, ColumnElement, Connection, Engine, bindparam, ca
 from sqlalchemy.dialects.postgresql import insert
 
 from aggregator.errors import StoreError
-from aggregator.store.bulk import run_often, writing
+from aggregator.store.bulk import run_for_each, run_often, writing
 from aggregator.store.instants import to_number
 from aggregator.store.mailing.subscribers import Due, drop_queued
 from aggregator.store.mailing.tables import deliveries, letter_tokens, subscriptions
@@ -91,7 +91,8 @@ def queue_due(engine: Engine, now: datetime, due: Due, period: Period, limit: in
         ).all()
         if found:
             connection.execute(_QUEUE, [_letter(row, now, period) for row in found])
-            connection.execute(_NEXT, [{"its_number": row.number, "next": due(_wish(row))} for row in found])
+            moved = [{"its_number": row.number, "next": to_number(due(_wish(row)))} for row in found]
+            run_for_each(connection, _NEXT, moved)
     return len(found)
 
 
@@ -109,7 +110,7 @@ def claim(engine: Engine, now: datetime, boot: str, limit: int) -> tuple[Deliver
             .limit(limit)
         ).all()
         if rows:
-            connection.execute(_CLAIM, [_this(row, Stage.SENDING, now) | {"this_boot": boot} for row in rows])
+            run_for_each(connection, _CLAIM, [_this(row, Stage.SENDING, now) | {"this_boot": boot} for row in rows])
     return tuple(map(_delivery, rows))
 
 
@@ -194,7 +195,7 @@ def _letter(row: Any, now: datetime, period: Period) -> dict[str, Any]:
 
 
 def _this(row: Any, stage: Stage, now: datetime) -> dict[str, Any]:
-    return {"its_subscription": row.subscription, "its_period": row.period, "to": stage.value, "now": now}
+    return {"its_subscription": row.subscription, "its_period": row.period, "to": stage.value, "now": to_number(now)}
 
 
 def _settle(connection: Connection, settled: Settled, now: datetime) -> None:
