@@ -97,3 +97,21 @@ async def _execute(address: str, statement: str) -> None:
     connection = await asyncpg.connect(address)
     await connection.execute(statement)
     await connection.close()
+
+
+async def test_a_lease_is_taken_and_renewed_while_another_writes(
+    new_address: Callable[[], str], event: Callable[..., Event], write: Callable[..., int], now: datetime
+) -> None:
+    address, minute = new_address(), timedelta(minutes=1)
+    with open_store(address) as store:
+        write(store, new=(event("a"),))
+        other = await asyncpg.connect(address)
+        await other.fetchval("SELECT pg_advisory_lock($1)", EVENTS_LOCK)
+
+        async with asyncio.timeout(20):
+            lease = await asyncio.to_thread(store.lease, "chamber", now, owner="here", ttl=minute)
+            assert lease is not None
+            renewed = await asyncio.to_thread(store.renew, lease, now + 2 * minute)
+        await other.close()
+
+    assert renewed.until == now + 2 * minute
