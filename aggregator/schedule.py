@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,15 +10,12 @@ from time import perf_counter
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from aggregator.alert import tell_if_news
-from aggregator.collect import Collected, Tools, collect, note_defect
-from aggregator.collect.pace import time_to_next
-from aggregator.errors import HobnobError, StaleLeaseError, StatusError
+from aggregator.collect import Tools
 from aggregator.run import Run
 from aggregator.source import Source
-from aggregator.store import Lease
 from aggregator.store.matching import Standing
 from aggregator.suggest import SOURCES
+from aggregator.turn import LEASE, new_owner, take_turn
 
 log = logging.getLogger("hobnob.schedule")
 
@@ -29,10 +24,6 @@ NEWS_SECONDS = 20.0
 MATCH_SECONDS = 60.0
 REST = 9
 """Times as long as a matching took, the next one waits."""
-LEASE = timedelta(seconds=60)
-RENEWAL_SECONDS = LEASE.total_seconds() / 3
-RUNS_LOOKED_AT = 20
-GONE = 410
 
 Turns = set[asyncio.Task[Run | None]]
 
@@ -49,11 +40,6 @@ class Job:
 
     seconds: float
     do: Callable[[], Awaitable[None]]
-
-
-def new_owner() -> str:
-    """A name for this process among all that work on the store."""
-    return f"collector-{secrets.token_hex(6)}"
 
 
 async def start_due(sources: Mapping[str, Source], tools: Tools, slots: int, owner: str, turns: Turns) -> None:
@@ -100,78 +86,9 @@ async def collect_now(
     return runs
 
 
-async def take_turn(source: Source, lease: Lease, tools: Tools) -> Run | None:
-    """Collect under the lease, and say when the source is due again; None when somebody else has taken it over."""
-    try:
-        async with _kept_alive(lease, tools):
-            collected = await _collect_whole(source, lease, tools)
-            await asyncio.to_thread(_finish, source, lease, collected, tools)
-            await tell_if_news(source.name, tools, tools.settings)
-    except StaleLeaseError as error:
-        log.warning("%s", error, extra={"source": source.name})
-        return None
-    run = collected.run
-    why, fields = f" ({run.reason})" if run.reason else "", {"source": source.name, "outcome": run.outcome.value}
-    log.info("%s: %s, %d events%s", source.name, run.outcome, run.kept, why, extra=fields)
-    return run
-
-
-async def _collect_whole(source: Source, lease: Lease, tools: Tools) -> Collected:
-    """A defect of ours costs this source a run, not the others theirs, and is not met again at once."""
-    try:
-        return await collect(source, lease, tools)
-    except HobnobError:
-        raise
-    except Exception as error:
-        log.exception("%s: a defect", source.name, extra={"source": source.name})
-        return await asyncio.to_thread(note_defect, source, lease, tools, error)
-
-
 def has_news(run: Run) -> bool:
     """Whether a run changed what is told."""
     return bool(run.new or run.changed or run.withdrawn)
-
-
-def _finish(source: Source, lease: Lease, collected: Collected, tools: Tools) -> None:
-    runs, failure = tools.store.history(source.name, RUNS_LOOKED_AT), collected.failure
-    failures = 0 if failure is None else 1 + tools.store.failures(source.name)
-    length = time_to_next(
-        source.every,
-        runs,
-        failures=failures,
-        wait=getattr(failure, "retry_after", None),
-        is_gone=isinstance(failure, StatusError) and failure.status == GONE,
-        chance=secrets.SystemRandom().uniform(-1, 1),
-    )
-    tools.store.finish(
-        lease,
-        next_due_at=tools.now() + length,
-        failures=failures,
-        last_full_fetch_at=tools.now() if collected.is_full else None,
-    )
-
-
-@asynccontextmanager
-async def _kept_alive(lease: Lease, tools: Tools) -> AsyncIterator[None]:
-    """The lease is renewed while the block runs; losing it cancels the block, which ends in StaleLeaseError.
-
-    What the block raises comes out as it is, not in the group of the task that stood beside it.
-    """
-    try:
-        async with asyncio.TaskGroup() as group:
-            renewal = group.create_task(_renew(lease, tools))
-            try:
-                yield
-            finally:
-                renewal.cancel()
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from None
-
-
-async def _renew(lease: Lease, tools: Tools) -> None:
-    while True:
-        await asyncio.sleep(RENEWAL_SECONDS)
-        lease = await asyncio.to_thread(tools.store.renew, lease, tools.now() + LEASE)
 
 
 async def run_schedule(

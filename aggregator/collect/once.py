@@ -90,19 +90,24 @@ async def collect(source: Source, lease: Lease, tools: Tools) -> Collected:
 async def _collect(source: Source, lease: Lease, tools: Tools) -> Collected:
     last = tools.store.last_full_fetch(source.name)
     is_full = last is None or tools.now() - last >= FULL_FETCH
-    best = await _try(source, lease, tools, is_full=is_full)
+    left = len(source.fallbacks)
+    best = await _try(source, lease, tools, is_full=is_full, is_last=not left)
     for fallback in source.fallbacks:
         if best.failure is None and best.run.kept:
             break
-        second = await _try(replace(fallback, name=source.name), lease, tools, is_full=is_full)
+        left -= 1
+        second = await _try(replace(fallback, name=source.name), lease, tools, is_full=is_full, is_last=not left)
         if second.failure is None and (best.failure is not None or second.run.kept):
             best = second
     return best
 
 
-async def _try(source: Source, lease: Lease, tools: Tools, *, is_full: bool) -> Collected:
-    """One way to read a source, into the store."""
+async def _try(source: Source, lease: Lease, tools: Tools, *, is_full: bool, is_last: bool) -> Collected:
+    """One way to read a source, into the store. With the run that counts the source stops being due: killed after that,
+    the run is not done again.
+    """
     started, tally = tools.now(), Tally()
+    due_at = started + source.every
     source = replace(source, request=dated(source.request, started))
     pages = {} if is_full else usable(tools.store.stored_pages(source.name).values(), source)
     walk = Walk(source=source, fetcher=tools.fetcher, sandbox=tools.sandbox, known=pages, tally=tally)
@@ -111,14 +116,17 @@ async def _try(source: Source, lease: Lease, tools: Tools, *, is_full: bool) -> 
     try:
         walked = await walk.walk()
     except HobnobError as error:
-        run = await _in_writer(tools, _settle_failure, error, _count(blank, tally), lease, tools)
+        run = await _in_writer(
+            tools, _settle_failure, error, _count(blank, tally), lease, tools, due_at if is_last else None
+        )
         return Collected(run=run, failure=error)
     with span("normalize"):
         seen = await _in_writer(tools, _see, source, walked, tools)
     if tools.geocoder:
         seen = replace(seen, events=await refine(seen.events, tools.geocoder))
+    due_at = due_at if is_last or seen.events else None
     with span("apply"):
-        run = await _in_writer(tools, _settle, seen, walked, _count(blank, tally), lease, tools)
+        run = await _in_writer(tools, _settle, seen, walked, _count(blank, tally), lease, tools, due_at)
     return Collected(run=run, is_full=is_full and not walked.gaps)
 
 
@@ -126,7 +134,7 @@ async def _in_writer(tools: Tools, work: Callable[P, T], *given: P.args, **_: P.
     return await asyncio.get_running_loop().run_in_executor(tools.writer, work, *given)
 
 
-def _settle(seen: Seen, walked: Walked, run: Run, lease: Lease, tools: Tools) -> Run:
+def _settle(seen: Seen, walked: Walked, run: Run, lease: Lease, tools: Tools, due_at: datetime | None) -> Run:
     stored, now = tools.store.stored_listings(run.source), tools.now()
     unread = frozenset(rejection.uid for rejection in seen.rejected if rejection.uid)
     changes = reconcile(stored, seen.events, is_complete=not seen.gaps, unread=unread, now=now)
@@ -139,6 +147,7 @@ def _settle(seen: Seen, walked: Walked, run: Run, lease: Lease, tools: Tools) ->
         now=now,
         pages=() if is_held else walked.fresh,
         candidate=Candidate(seen=tuple(seen.events.values()), is_complete=not seen.gaps) if is_held else None,
+        due_at=due_at,
     )
     return replace(run, id=run_id)
 
@@ -183,7 +192,7 @@ def _decide(
     return _count_changes(replace(run, outcome=outcome, reason="; ".join(seen.gaps)), changes), changes
 
 
-def _settle_failure(error: HobnobError, run: Run, lease: Lease, tools: Tools) -> Run:
+def _settle_failure(error: HobnobError, run: Run, lease: Lease, tools: Tools, due_at: datetime | None) -> Run:
     """A whole page in which nothing is recognised is a run that saw nothing: held back where that is implausible."""
     now = tools.now()
     run, held = replace(run, finished_at=now, reason=str(error), failure=_name_of(error)), None
@@ -193,7 +202,7 @@ def _settle_failure(error: HobnobError, run: Run, lease: Lease, tools: Tools) ->
         if not verdict.is_plausible:
             run = replace(run, outcome=Outcome.QUARANTINED, reason=f"{verdict.reason}: {error}")
             held = Candidate(seen=(), is_complete=True)
-    return replace(run, id=tools.store.apply(Changes(), run, lease=lease, now=now, candidate=held))
+    return replace(run, id=tools.store.apply(Changes(), run, lease=lease, now=now, candidate=held, due_at=due_at))
 
 
 def _name_of(error: HobnobError) -> str:
@@ -206,7 +215,7 @@ def note_defect(source: Source, lease: Lease, tools: Tools, error: Exception) ->
     """A run that ended in an error nobody foresaw, as a failed run."""
     reason, now = f"a defect of Hobnob: {type(error).__name__}: {error}", tools.now()
     run = Run(source=source.name, started_at=now, finished_at=now, outcome=Outcome.FAILED, reason=reason)
-    run = replace(run, id=tools.store.apply(Changes(), run, lease=lease, now=now))
+    run = replace(run, id=tools.store.apply(Changes(), run, lease=lease, now=now, due_at=now + source.every))
     return Collected(run=run, failure=HobnobError(reason))
 
 

@@ -11,7 +11,7 @@ from aggregator.event import Event, Kind
 from aggregator.reconcile import Listing
 from aggregator.run import Outcome, Rejection, Run
 from aggregator.store.codec import content_hash, read_event, read_events, write_event
-from aggregator.store.instants import to_moment, to_moment_or_none
+from aggregator.store.instants import to_moment, to_moment_or_none, to_number
 from aggregator.store.kept import Candidate, SourceStatus, StoredPage, Widget
 from aggregator.store.link import Link
 
@@ -40,6 +40,12 @@ SELECT name, kind, platform, url, homepage, organizer, time_zone, in_catalogue, 
   (SELECT max(id) FROM runs r WHERE r.source = name),
   (SELECT max(id) FROM runs r WHERE r.source = name AND r.outcome = 'accepted'), paused_until
 FROM sources
+"""
+_DUE = """
+SELECT name FROM sources
+WHERE enabled AND in_catalogue AND next_due_at <= ?1
+  AND (lease_until IS NULL OR lease_until <= ?1) AND (paused_until IS NULL OR paused_until <= ?1)
+ORDER BY next_due_at, name LIMIT ?2
 """
 
 
@@ -104,6 +110,11 @@ def last_full_fetch(connection: Link, source: str) -> datetime | None:
     """When all pages of a source were last asked for without conditions."""
     row = connection.execute("SELECT last_full_fetch_at FROM sources WHERE name = ?", (source,)).fetchone()
     return to_moment_or_none(row[0]) if row else None
+
+
+def due_sources(connection: Link, now: datetime, limit: int) -> tuple[str, ...]:
+    """Those that have been due longest and that nobody is at."""
+    return tuple(name for (name,) in connection.execute(_DUE, (to_number(now), limit)))
 
 
 def vetoes(connection: Link) -> dict[str, str]:

@@ -115,6 +115,10 @@ class Reader:
         """How many runs in a row had no answer."""
         return self._look_up(ledger.failures, source)
 
+    def due_sources(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """The names of sources that have been due longest and that nobody is at."""
+        return self._look_up(ledger.due_sources, now, limit)
+
     def last_full_fetch(self, source: str) -> datetime | None:
         """When all pages of a source were last asked for without conditions."""
         return self._look_up(ledger.last_full_fetch, source)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Update, bindparam, false, func, insert, or_, select, true, update
+from sqlalchemy import Connection, Engine, Update, and_, bindparam, false, func, insert, or_, select, true, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from aggregator.errors import StaleLeaseError
@@ -20,9 +20,10 @@ from aggregator.store.tables import sources
 _IT = sources.c.name == bindparam("of_source")
 _IS_FREE = or_(sources.c.lease_until.is_(None), sources.c.lease_until <= bindparam("now"))
 _IS_ON = or_(sources.c.paused_until.is_(None), sources.c.paused_until <= bindparam("now"))
+_IS_WANTED = and_(sources.c.enabled, sources.c.in_catalogue, sources.c.next_due_at <= bindparam("now"), _IS_ON)
 _IS_DUE = (
     select(sources.c.name)
-    .where(sources.c.enabled, sources.c.in_catalogue, sources.c.next_due_at <= bindparam("now"), _IS_FREE, _IS_ON)
+    .where(_IS_WANTED, _IS_FREE)
     .order_by(sources.c.next_due_at, sources.c.name)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -33,6 +34,7 @@ _TAKE = (
     .returning(sources.c.next_due_at, sources.c.name, sources.c.lease_token)
 )
 _TAKE_DUE, _TAKE_ONE = _TAKE.where(sources.c.name.in_(_IS_DUE)), _TAKE.where(_IT, _IS_FREE)
+_TAKE_IF_DUE = _TAKE.where(_IT, _IS_WANTED, or_(_IS_FREE, sources.c.lease_owner == bindparam("owner")))
 _OURS = update(sources).where(_IT, sources.c.lease_token == bindparam("token"))
 _RENEW = _OURS.values(lease_until=bindparam("until"))
 _FINISH = _OURS.values(
@@ -70,6 +72,14 @@ def lease_due(engine: Engine, now: datetime, *, limit: int, owner: str, ttl: tim
 def lease_one(engine: Engine, name: str, now: datetime, *, owner: str, ttl: timedelta) -> Lease | None:
     """Take this source, due or not; None when somebody else holds it, or there is none of that name."""
     taken = _take(engine, _TAKE_ONE, {"of_source": name, "now": now, "owner": owner, "until": now + ttl})
+    return taken[0] if taken else None
+
+
+def lease_if_due(engine: Engine, name: str, now: datetime, *, owner: str, ttl: timedelta) -> Lease | None:
+    """Take this source if it is due and nobody else holds it. What the same owner holds is taken over: a job is given
+    to one worker at a time, so whoever had it before is gone.
+    """
+    taken = _take(engine, _TAKE_IF_DUE, {"of_source": name, "now": now, "owner": owner, "until": now + ttl})
     return taken[0] if taken else None
 
 

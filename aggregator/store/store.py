@@ -54,9 +54,15 @@ class Store(Reader):
         now: datetime,
         pages: Iterable[StoredPage] = (),
         candidate: Candidate | None = None,
+        due_at: datetime | None = None,
     ) -> int:
-        """Write what a run found and the run itself, all or nothing; the run's id. StaleLeaseError writes nothing."""
-        return self._write(write.apply, changes, run, lease=lease, now=now, pages=pages, candidate=candidate)
+        """Write what a run found and the run itself, all or nothing; the run's id. StaleLeaseError writes nothing.
+
+        With `due_at` the source is not due before, whatever becomes of the one who writes.
+        """
+        return self._write(
+            write.apply, changes, run, lease=lease, now=now, pages=pages, candidate=candidate, due_at=due_at
+        )
 
     def reject(self, run_id: int) -> None:
         """Forget what a held-back run saw; StoreError when there is nothing of it."""
@@ -75,6 +81,10 @@ class Store(Reader):
     def lease(self, source: str, now: datetime, *, owner: str, ttl: timedelta) -> Lease | None:
         """A lease of this source, due or not; None when somebody else holds it or it is not known."""
         return self._write(sources.lease_one, source, now, owner=owner, ttl=ttl)
+
+    def lease_if_due(self, source: str, now: datetime, *, owner: str, ttl: timedelta) -> Lease | None:
+        """A lease of this source, even while the same owner has one; None when it is not due, or another's."""
+        return self._write(sources.lease_if_due, source, now, owner=owner, ttl=ttl)
 
     def renew(self, lease: Lease, until: datetime) -> Lease:
         """The same lease for longer; StaleLeaseError when somebody else has taken over."""

@@ -29,6 +29,7 @@ Known = Mapping[str, Row[*tuple[Any, ...]]]
 _SOURCE = sources.c.name == bindparam("of_source")
 _LEASE = select(sources.c.kind, sources.c.lease_token).where(_SOURCE).with_for_update()
 _COMPLETED = update(sources).where(_SOURCE).values(last_complete_at=bindparam("at"))
+_PUT_OFF = update(sources).where(_SOURCE).values(next_due_at=bindparam("due"))
 _KNOWN = (
     select(listings.c.uid, listings.c.told, listings.c.content_hash, listings.c.withdrawn_at)
     .add_columns(events.c.event, events.c.id, events.c.sequence, events.c.first_seen, events.c.merged_into)
@@ -43,7 +44,7 @@ _TOLD_OTHERWISE = (
 )
 
 
-def apply(
+def apply(  # noqa: PLR0913 - all that is written with a run
     engine: Engine,
     changes: Changes,
     run: Run,
@@ -52,6 +53,7 @@ def apply(
     now: datetime,
     pages: Iterable[StoredPage] = (),
     candidate: Candidate | None = None,
+    due_at: datetime | None = None,
 ) -> int:
     """Write what a run found, and the run itself; its id. StaleLeaseError, and nothing written, for a late one."""
     with writing(engine) as connection:
@@ -62,6 +64,8 @@ def apply(
             bump_version(connection)
         if run.outcome is Outcome.ACCEPTED:
             connection.execute(_COMPLETED, {"of_source": lease.source, "at": run.finished_at})
+        if due_at:
+            connection.execute(_PUT_OFF, {"of_source": lease.source, "due": due_at})
     return run_id
 
 

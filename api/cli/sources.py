@@ -13,10 +13,10 @@ from aggregator.collect import settle_candidate
 from aggregator.errors import QueryError, StoreError
 from aggregator.health import Health, State, examine
 from aggregator.run import REJECTED, Outcome, Run
-from aggregator.schedule import LEASE, new_owner
 from aggregator.settings import load_settings
 from aggregator.store import Lease, SourceStatus
 from aggregator.store.store import Store
+from aggregator.turn import LEASE, new_owner
 from api.cli.known import open_known_reader, open_known_store
 from api.cli.tools import now_in_utc
 from api.cli.words import count, plain, tell_age

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from aggregator import schedule
+from aggregator import turn
 from aggregator.collect import Tools
 from aggregator.errors import StoreError
-from aggregator.schedule import LEASE, Job, Looked, Turns, collect_now, match, renew_catalogue, run_schedule, start_due
+from aggregator.schedule import Job, Looked, Turns, collect_now, match, renew_catalogue, run_schedule, start_due
 from aggregator.source import Source
 from aggregator.store import Lease
+from aggregator.turn import LEASE
 
 pytestmark = pytest.mark.anyio
 
@@ -152,7 +153,7 @@ async def test_a_turn_whose_lease_was_lost_ends_at_once_and_writes_nothing(
 ) -> None:
     """The site never answers; the lease is looked after all the while."""
     source = a_source("chamber")
-    monkeypatch.setattr(schedule, "RENEWAL_SECONDS", 0.001)
+    monkeypatch.setattr(turn, "RENEWAL_SECONDS", 0.001)
 
     async def freeze(_asked: object) -> Any:
         collector.clock.forward(minutes=2)
@@ -187,7 +188,7 @@ async def test_a_lease_is_kept_while_its_turn_lasts(
             assert collector.store.lease("chamber", collector.clock(), owner="other", ttl=LEASE) is None
         return new_reply(calendar(1))
 
-    monkeypatch.setattr(schedule, "RENEWAL_SECONDS", 0.001)
+    monkeypatch.setattr(turn, "RENEWAL_SECONDS", 0.001)
     monkeypatch.setattr(collector.store, "renew", tell)
     web_site.pages["chamber.example/events.ics"] = wait_for_renewals
 

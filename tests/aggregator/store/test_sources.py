@@ -7,6 +7,8 @@ import pytest
 
 from aggregator.errors import StaleLeaseError
 from aggregator.event import Kind
+from aggregator.reconcile import Changes
+from aggregator.run import Outcome, Run
 from aggregator.source import Source
 from aggregator.store.store import Store
 
@@ -43,6 +45,42 @@ def test_a_lease_that_ran_out_is_taken_over_with_a_higher_token(registered: Stor
     with pytest.raises(StaleLeaseError):
         registered.finish(first, next_due_at=now)
     assert registered.renew(second, now + 3 * MINUTE).until == now + 3 * MINUTE
+
+
+def test_a_job_takes_its_own_lease_over_and_nobody_elses(registered: Store, now: datetime) -> None:
+    first = registered.lease_if_due("a", now, owner="job 7", ttl=MINUTE)
+    assert first is not None
+
+    assert registered.lease_if_due("a", now, owner="job 8", ttl=MINUTE) is None
+    again = registered.lease_if_due("a", now, owner="job 7", ttl=MINUTE)
+
+    assert again is not None
+    assert again.token > first.token
+    with pytest.raises(StaleLeaseError):
+        registered.renew(first, now + MINUTE)
+
+
+def test_a_source_that_is_not_due_gives_a_job_no_lease(registered: Store, now: datetime) -> None:
+    (lease, *_) = registered.due(now, limit=1, owner="me", ttl=MINUTE)
+    registered.finish(lease, next_due_at=now + MINUTE)
+    registered.pause("b", None)
+    registered.enable("b", enabled=False)
+
+    assert registered.due_sources(now, 9) == ("c",)
+    assert registered.lease_if_due("a", now, owner="job", ttl=MINUTE) is None
+    assert registered.lease_if_due("b", now, owner="job", ttl=MINUTE) is None
+    assert registered.lease_if_due("a", now + MINUTE, owner="job", ttl=MINUTE) is not None
+
+
+def test_with_its_run_a_source_stops_being_due(registered: Store, now: datetime) -> None:
+    lease = registered.lease("a", now, owner="me", ttl=MINUTE)
+    assert lease is not None
+    run = Run(source="a", started_at=now, finished_at=now, outcome=Outcome.ACCEPTED, reason="")
+
+    registered.apply(Changes(), run, lease=lease, now=now, due_at=now + 5 * MINUTE)
+
+    assert registered.due_sources(now + 2 * MINUTE, 9) == ("b", "c")
+    assert registered.due_sources(now + 5 * MINUTE, 9) == ("b", "c", "a")
 
 
 def test_a_finished_source_is_due_when_it_was_said(registered: Store, now: datetime) -> None:
