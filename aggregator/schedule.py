@@ -11,6 +11,7 @@ from time import perf_counter
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from aggregator.collect import Tools
+from aggregator.errors import StoreError
 from aggregator.run import Run
 from aggregator.source import Source
 from aggregator.store.matching import Standing
@@ -104,13 +105,30 @@ async def run_schedule(
     """
     by_name = {source.name: source for source in sources}
     turns: Turns = set()
-    owner = new_owner()
+    try:
+        await keep_time(
+            by_name, tools, partial(start_due, by_name, tools, slots, new_owner(), turns), stop, news=news, also=also
+        )
+    finally:
+        await asyncio.gather(*turns, return_exceptions=True)
+
+
+async def keep_time(
+    by_name: dict[str, Source],
+    tools: Tools,
+    tick: Callable[[], Awaitable[None]],
+    stop: asyncio.Event,
+    *,
+    news: News = lambda: None,
+    also: Iterable[Job] = (),
+) -> None:
+    """Tick, and do what is to be done daily or after each change, until `stop`; what was begun is finished."""
     scheduler = AsyncIOScheduler(timezone="UTC")
     every = {"trigger": "interval", "coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     jobs: set[asyncio.Task[None] | None] = set()
-    tick, roll = (jobs, start_due, by_name, tools, slots, owner, turns), (jobs, roll_forward, tools)
+    roll = (jobs, roll_forward, tools)
     scheduler.add_job(_do, args=(jobs, renew_catalogue, by_name, tools, news), seconds=NEWS_SECONDS, **every)
-    scheduler.add_job(_do, args=tick, seconds=TICK_SECONDS, next_run_time=tools.now(), **every)
+    scheduler.add_job(_do, args=(jobs, tick), seconds=TICK_SECONDS, next_run_time=tools.now(), **every)
     scheduler.add_job(_do, args=roll, hours=24, next_run_time=tools.now(), **every)
     scheduler.add_job(_do, args=(jobs, regroup, tools), hours=24, **every)
     scheduler.add_job(_do, args=(jobs, match, tools, by_name, Looked()), seconds=MATCH_SECONDS, **every)
@@ -124,15 +142,18 @@ async def run_schedule(
         await asyncio.sleep(0)  # a job that was started this very moment begins, and is among `jobs`
         await asyncio.gather(*filter(None, jobs), return_exceptions=True)
         scheduler.shutdown(wait=False)
-        await asyncio.gather(*turns, return_exceptions=True)
 
 
 async def _do(jobs: set[asyncio.Task[None] | None], job: Callable[..., Awaitable[None]], *given: object) -> None:
-    """Do a job that is waited for: the scheduler would cancel it at its end, and log that as an error."""
+    """Do a job that is waited for: the scheduler would cancel it at its end, and log that as an error. What the store
+    cannot do now is done at the next waking.
+    """
     task = asyncio.current_task()
     jobs.add(task)
     try:
         await job(*given)
+    except StoreError as error:
+        log.warning("%s", error)
     finally:
         jobs.discard(task)
 

@@ -110,6 +110,7 @@ def imported(path: Path) -> Iterator[str]:
         ("httpx", ("aggregator/fetch", "api/cli")),
         ("httpcore", ("aggregator/fetch",)),
         ("apscheduler", ("aggregator/schedule.py",)),
+        ("pgqueuer", ("aggregator/queue",)),
         ("sqlalchemy", ("aggregator/store",)),
         ("sqlite3", ("aggregator/store", "aggregator/place")),
         ("mcp", ("api/assistants/server.py",)),

@@ -124,9 +124,9 @@ async def _try(source: Source, lease: Lease, tools: Tools, *, is_full: bool, is_
         seen = await _in_writer(tools, _see, source, walked, tools)
     if tools.geocoder:
         seen = replace(seen, events=await refine(seen.events, tools.geocoder))
-    due_at = due_at if is_last or seen.events else None
+    put_off = due_at if is_last or seen.events else None
     with span("apply"):
-        run = await _in_writer(tools, _settle, seen, walked, _count(blank, tally), lease, tools, due_at)
+        run = await _in_writer(tools, _settle, seen, walked, _count(blank, tally), lease, tools, put_off)
     return Collected(run=run, is_full=is_full and not walked.gaps)
 
 

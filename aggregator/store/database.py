@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 EVENTS_LOCK = 0x65767473
 LETTERS_LOCK = 0x6C747273
 SENDING_LOCK = 0x73656E64
+TICKING_LOCK = 0x7469636B
 """PostgreSQL's advisory locks: who writes events waits for nobody who writes letters."""
 
 

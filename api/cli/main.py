@@ -16,6 +16,7 @@ from api.cli.moving import add_moving
 from api.cli.store import store_app
 from api.cli.widget import widget_app
 from api.cli.word import add_commands
+from api.cli.working import work_
 
 app = typer.Typer(
     name="hobnob",
@@ -115,7 +116,7 @@ def init(
 
 @app.command()
 def run(catalog: Catalogs = None, near: Near = None, within: Within = None, port: Port = None) -> None:
-    """Collect on a schedule and serve the API: two processes, until Ctrl-C."""
+    """Collect on a schedule and serve the API, each in a process of its own, until Ctrl-C."""
     from api.cli.run import run_both
 
     run_both(catalog, near, within, port)
@@ -145,7 +146,7 @@ def serve(port: Port = None) -> None:
 
 @app.command()
 def schedule(catalog: Catalogs = None, near: Near = None, within: Within = None) -> None:
-    """Collect on a schedule, without serving."""
+    """Collect on a schedule, without serving; on PostgreSQL, put what is due on the queue."""
     from api.cli.schedule import run_schedule
 
     run_schedule(catalog, near, within)
@@ -195,6 +196,7 @@ def platforms(format_: Annotated[str, typer.Option("--format", help="table or js
     show_platforms(format_)
 
 
+app.command("work")(work_)
 add_moving(app)
 add_commands(app)
 

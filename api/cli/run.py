@@ -1,4 +1,4 @@
-"""`hobnob run`: the collector and the API, each a process of its own."""
+"""`hobnob run`: the collector and the API, each a process of its own; on PostgreSQL a worker is one more."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aggregator.settings import load_settings
 from aggregator.store import open_reader
+from aggregator.store.database import is_postgres
 from api.cli.chosen import choose_sources
 from api.cli.init import require_contact
 from api.cli.signals import stop_on_sigterm
@@ -17,23 +18,26 @@ Child = subprocess.Popen[bytes]
 
 
 def run_both(catalogs: Sequence[Path] | None, near: str | None, within: str | None, port: int | None) -> None:
-    """Until Ctrl-C or SIGTERM; when one of the two ends by itself, the other is stopped and its status is ours."""
+    """Until Ctrl-C or SIGTERM; when one ends by itself, the others are stopped and its status is ours."""
     settings = load_settings()
     require_contact(settings)
     choose_sources(settings, catalogs, near, within)
     open_reader(settings.store).close()
-    choice = [*(f"--catalog={path}" for path in catalogs or ()), *_option("near", near), *_option("within", within)]
+    files = [f"--catalog={path}" for path in catalogs or ()]
     children: dict[str, Child] = {}
     stop_on_sigterm()
     try:
-        children["schedule"] = _start("schedule", *choice)
+        children["schedule"] = _start("schedule", *files, *_option("near", near), *_option("within", within))
+        if is_postgres(settings.store):
+            children["work"] = _start("work", *files)
         children["serve"] = _start("serve", *_option("port", port))
         name, status = _wait_for_one(children)
     except KeyboardInterrupt:
         return
     finally:
         _stop(children.values())
-    sys.stderr.write(f"hobnob: `hobnob {name}` ended with status {status}, so the other was stopped\n")
+    others = "other was" if len(children) == 2 else "others were"
+    sys.stderr.write(f"hobnob: `hobnob {name}` ended with status {status}, so the {others} stopped\n")
     sys.exit(status or 1)
 
 
@@ -55,7 +59,7 @@ def _wait_for_one(children: dict[str, Child]) -> tuple[str, int]:
 
 
 def _stop(children: Iterable[Child]) -> None:
-    """Both at once; one that does not end in time is ended."""
+    """All at once; one that does not end in time is ended."""
     running = [child for child in children if child.poll() is None]
     for child in running:
         child.terminate()

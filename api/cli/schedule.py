@@ -1,8 +1,7 @@
-"""`hobnob schedule`: collect what is due, until it is told to stop."""
+"""`hobnob schedule`: collect what is due, or on PostgreSQL put it on the queue, until it is told to stop."""
 
 import asyncio
 import logging
-import signal
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -11,12 +10,14 @@ from aggregator import schedule
 from aggregator.settings import Settings, load_settings
 from aggregator.source import Source
 from aggregator.store import open_store
+from aggregator.store.database import is_postgres
 from aggregator.store.store import Store
 from api.cli.chosen import choose_sources
 from api.cli.course import metrics_served
 from api.cli.init import require_contact
 from api.cli.logs import log_to_stderr
 from api.cli.post import open_post
+from api.cli.signals import stop_of_loop
 from api.cli.tools import give_way, now_in_utc, open_tools
 from api.cli.tracing import traced
 from api.cli.watch import Watch
@@ -40,17 +41,12 @@ def run_schedule(catalogs: Sequence[Path] | None, near: str | None, within: str 
 
 
 async def _tick(catalogue: Sequence[Source], settings: Settings, store: Store, watch: Watch) -> None:
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    stop = stop_of_loop()
+    async with open_tools(settings, store) as tools:
+        if is_postgres(settings.store):
+            from api.cli.ticking import tick_alone
 
-    def be_stopped() -> None:
-        stop.set()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, be_stopped)
-    async with (
-        open_tools(settings, store) as tools,
-        open_post(settings, tools.gazetteer, now_in_utc, stop.is_set) as also,
-    ):
-        await schedule.run_schedule(catalogue, tools, settings.fetch_slots, stop, watch.news, also)
+            await tick_alone(catalogue, tools, settings, stop, watch.news)
+        else:
+            async with open_post(settings, tools.gazetteer, now_in_utc, stop.is_set) as also:
+                await schedule.run_schedule(catalogue, tools, settings.fetch_slots, stop, watch.news, also)

@@ -103,6 +103,14 @@ class Pool:
             await self._pool.close()
 
 
+async def connect(address: str, **settings: str) -> Any:
+    """One of its own, with more of PostgreSQL's settings; one of `FAILURES` when it cannot be had."""
+    server_settings = {"application_name": "hobnob", **settings}
+    return await asyncpg.connect(
+        address, timeout=WAIT_SECONDS, command_timeout=WAIT_SECONDS, server_settings=server_settings
+    )
+
+
 def name_of(address: str) -> str:
     """The address without name and password."""
     parts = urlsplit(address)

@@ -1,5 +1,7 @@
 """The schema on PostgreSQL: made whole where there is none, else brought up to date; one process at a time."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from secrets import token_bytes
 from typing import Any
 
@@ -64,6 +66,20 @@ def ensure_schema(address: str) -> None:
         raise StoreError(f"{name_of(address)}: cannot be opened as a store: {told}") from error
     finally:
         run(greenlet_spawn(engine.dispose))
+
+
+@asynccontextmanager
+async def migrating(address: str) -> AsyncIterator[Any]:
+    """A connection for whoever makes or changes tables; others who do wait. StoreError when it cannot be had."""
+    try:
+        connection = await asyncpg.connect(address, timeout=WAIT_SECONDS)
+        try:
+            await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATING, timeout=MIGRATION_SECONDS)
+            yield connection
+        finally:
+            await connection.close(timeout=WAIT_SECONDS)
+    except FAILURES as error:
+        raise unread(address, error) from error
 
 
 def has_schema(address: str) -> bool:
