@@ -130,8 +130,8 @@ class Exchange:
                 raise type(error)(f"{url}: {error}") from error
             except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError) as error:
                 raise FetchError(f"{url}: {str(error) or type(error).__name__}") from error
-        if reply.status in BUSY:
-            self._pace.stop(origin, reply.retry_after(self._now()) or SHORTEST, reply.status)
+            if reply.status in BUSY:
+                self._pace.stop(origin, reply.retry_after(self._now()) or SHORTEST, reply.status)
         return reply
 
     async def _converse(self, question: Question, tally: Tally) -> Reply:

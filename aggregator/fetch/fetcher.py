@@ -14,7 +14,7 @@ from aggregator.fetch.body import is_whole
 from aggregator.fetch.exchange import WHOLE, Budget, Exchange, Question, Reply
 from aggregator.fetch.guard import Guard, Resolve, Resolver
 from aggregator.fetch.local import read_files, read_inline
-from aggregator.fetch.pace import Pace
+from aggregator.fetch.pace import Pace, Visiting, visit_alone
 from aggregator.fetch.result import NotModified, Tally, Validators
 from aggregator.fetch.robots import Robots
 from aggregator.fetch.target import Target, read_redirect, read_target
@@ -47,14 +47,18 @@ class Fetcher:
     """An async context manager. Every failure is a FetchError that names the address."""
 
     def __init__(
-        self, settings: Settings, now: Callable[[], datetime] = now_in_utc, resolve: Resolve | None = None
+        self,
+        settings: Settings,
+        now: Callable[[], datetime] = now_in_utc,
+        resolve: Resolve | None = None,
+        visiting: Visiting = visit_alone,
     ) -> None:
         self._settings = settings
         self._now = now
         self._resolver = Resolver(settings.fetch_slots)
         guard = Guard(settings.allow_networks, settings.connect, resolve or self._resolver)
         self._transport = GuardedTransport(guard, trust(settings.ca_file), max_idle=max(MIN_IDLE, settings.fetch_slots))
-        self._pace = Pace(settings.fetch_slots, settings.host_gap)
+        self._pace = Pace(settings.fetch_slots, settings.host_gap, visiting=visiting)
         self._exchange = Exchange(self._transport, self._pace, user_agent(settings), now)
         self._robots = Robots(self._exchange, self._pace, settings.deadline)
 

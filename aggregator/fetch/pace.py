@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
 from aggregator.errors import StatusError
@@ -24,6 +24,25 @@ class Host:
     stopped_by: int = 429
 
 
+@dataclass(slots=True)
+class Visit:
+    """What a host is owed: seconds until it may be asked, and for which it asked to be left alone, by which status."""
+
+    wait: float = 0.0
+    stop: float = 0.0
+    stopped_by: int = 429
+
+
+Visiting = Callable[[str], AbstractAsyncContextManager[Visit]]
+"""One turn at a host over all machines: what is owed at its begin; at its end, what is told the next one."""
+
+
+@asynccontextmanager
+async def visit_alone(_host: str) -> AsyncIterator[Visit]:
+    """For a program that is the only one: what it remembers itself is enough."""
+    yield Visit()
+
+
 class Pace:
     """`gap` is the seconds between two requests to an allowed network; a public host gets PUBLIC_GAP at least."""
 
@@ -33,11 +52,13 @@ class Pace:
         gap: float,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        visiting: Visiting = visit_alone,
     ) -> None:
         self._slots = asyncio.Semaphore(slots)
         self._gap = gap
         self._clock = clock
         self._sleep = sleep
+        self._visiting = visiting
         self._hosts: dict[Origin, Host] = {}
 
     @asynccontextmanager
@@ -48,17 +69,24 @@ class Pace:
         """
         host = self._host(origin)
         self._refuse_if_stopped(origin, host)
-        async with host.turn:
+        async with host.turn, self._visiting(str(origin)) as visit:
+            if visit.stop > 0:
+                self.stop(origin, visit.stop, visit.stopped_by)
             self._refuse_if_stopped(origin, host)
-            wait = host.free_at - self._clock()
+            wait = max(host.free_at - self._clock(), visit.wait)
             if wait > 0:
                 await self._sleep(wait)
             async with self._slots:
                 try:
                     yield
                 finally:
-                    least = max(self._gap, PUBLIC_GAP) if is_public() else self._gap
-                    host.free_at = self._clock() + max(least, host.crawl_delay)
+                    self._leave(host, visit, is_public=is_public())
+
+    def _leave(self, host: Host, visit: Visit, *, is_public: bool) -> None:
+        now, least = self._clock(), max(self._gap, PUBLIC_GAP) if is_public else self._gap
+        visit.wait = max(least, host.crawl_delay)
+        visit.stop, visit.stopped_by = max(host.stopped_until - now, 0.0), host.stopped_by
+        host.free_at = now + visit.wait
 
     def slow_down(self, origin: Origin, crawl_delay: float) -> None:
         """Keeps robots.txt's Crawl-delay, up to a minute."""

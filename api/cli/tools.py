@@ -5,14 +5,17 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 from aggregator.collect import Tools
 from aggregator.fetch import Fetcher
+from aggregator.fetch.pace import Visiting, visit_alone
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.place.geocode import Geocoder, census, nominatim
 from aggregator.sandbox import Sandbox
 from aggregator.settings import Settings
 from aggregator.source import Page, Request
+from aggregator.store.database import is_postgres
 from aggregator.store.store import Store
 
 PROVIDERS = {"nominatim": nominatim, "census": census}
@@ -27,7 +30,8 @@ def now_in_utc() -> datetime:
 async def open_tools(settings: Settings, store: Store) -> AsyncIterator[Tools]:
     """Children are started and sockets opened here, and gone when the block ends."""
     async with AsyncExitStack() as stack:
-        fetcher = await stack.enter_async_context(Fetcher(settings))
+        visiting = await stack.enter_async_context(_open_visiting(settings.store))
+        fetcher = await stack.enter_async_context(Fetcher(settings, visiting=visiting))
         yield Tools(
             store=store,
             writer=stack.enter_context(ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")),
@@ -38,6 +42,19 @@ async def open_tools(settings: Settings, store: Store) -> AsyncIterator[Tools]:
             geocoder=make_geocoder(settings, store, fetcher),
             settings=settings,
         )
+
+
+@asynccontextmanager
+async def _open_visiting(address: str) -> AsyncIterator[Visiting]:
+    """Where several machines may collect, a host has one visitor at a time over all of them."""
+    if not is_postgres(address):
+        yield visit_alone
+        return
+    from aggregator.store.postgres.visits import open_visits
+    from api.cli.visiting import visit
+
+    async with open_visits(address) as visits:
+        yield partial(visit, visits)
 
 
 def make_geocoder(settings: Settings, store: Store, fetcher: Fetcher) -> Geocoder | None:

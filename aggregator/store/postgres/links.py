@@ -64,10 +64,11 @@ class PostgresLink:
 
 
 class Pool:
-    """Connections of one loop, made when they are needed."""
+    """Connections of one loop, made when they are needed, with more of PostgreSQL's settings."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, **settings: str) -> None:
         self._address = address
+        self._settings = {"application_name": "hobnob", "jit": "off", **settings}
         self._pool: Any = None
         self._lock = asyncio.Lock()
 
@@ -93,7 +94,7 @@ class Pool:
                     max_cached_statement_lifetime=0,
                     timeout=WAIT_SECONDS,
                     command_timeout=WAIT_SECONDS,
-                    server_settings={"application_name": "hobnob", "jit": "off"},
+                    server_settings=self._settings,
                 )
         return self._pool
 

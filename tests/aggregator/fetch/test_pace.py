@@ -1,11 +1,13 @@
 """One request at a time per host, pauses kept, and nobody delayed by somebody else's host."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from aggregator.errors import StatusError
-from aggregator.fetch.pace import Pace
+from aggregator.fetch.pace import Pace, Visit
 from aggregator.fetch.target import Origin
 
 pytestmark = pytest.mark.anyio
@@ -148,3 +150,25 @@ async def test_a_stop_reaches_those_who_wait_already_and_no_other_host(pace):
     with pytest.raises(StatusError):
         await second
     await ask(pace, LIBRARY)
+
+
+async def test_what_a_host_is_owed_by_another_machine_is_kept_and_told_on(time):
+    visits = [Visit(wait=1.5), Visit(stop=30, stopped_by=503)]
+    taken: list[tuple[str, Visit]] = []
+
+    @asynccontextmanager
+    async def visiting(host: str) -> AsyncIterator[Visit]:
+        taken.append((host, visits.pop(0)))
+        yield taken[-1][1]
+
+    pace = Pace(slots=2, gap=0.5, clock=lambda: time.now, sleep=time.sleep, visiting=visiting)
+    async with pace.turn(CHAMBER, lambda: False):
+        pace.stop(CHAMBER, 20, 429)
+    time.now += 20
+    with pytest.raises(StatusError, match="30 s") as caught:
+        await ask(pace, CHAMBER)
+
+    assert time.slept == [1.5]
+    assert taken[0] == ("https://chamber.example", Visit(wait=0.5, stop=20, stopped_by=429))
+    assert taken[1][1].stop == 30
+    assert caught.value.status == 503
