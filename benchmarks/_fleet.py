@@ -20,11 +20,16 @@ import asyncpg
 
 PATIENCE = 120.0
 ADDRESS = re.compile(r"the API answers at http://127\.0\.0\.1:(\d+)")
-CALENDAR = (
-    b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1@fleet\r\nDTSTART:20350105T180000Z\r\nDURATION:PT1H\r\n"
-    b"SUMMARY:Mixer\r\nLOCATION:1 Main St\\, Fresno\\, CA\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
-)
 DUE = "UPDATE sources SET next_due_at = (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
+
+def calendar_of(host: str) -> bytes:
+    """One event that no other host tells."""
+    number = int(re.sub(r"\D", "", host) or 0)
+    day, hour = 1 + number % 28, number // 28 % 24
+    told = ["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", f"UID:{number}@fleet", f"SUMMARY:Meeting of {host}"]
+    told += [f"DTSTART:203501{day:02}T{hour:02}0000Z", "DURATION:PT1H", f"LOCATION:{number} Main St\\, Fresno\\, CA"]
+    return "\r\n".join([*told, "END:VEVENT", "END:VCALENDAR", ""]).encode()
 
 
 async def until(holds: Callable[[], Awaitable[bool]], what: str, seconds: float = PATIENCE) -> None:
@@ -125,8 +130,9 @@ class Sites:
         self.most_at_once = max(self.most_at_once, self.busy[host])
         await asyncio.sleep(self.delay)
         self.busy[host] -= 1
-        told = f"HTTP/1.1 200 OK\r\nContent-Type: text/calendar\r\nContent-Length: {len(CALENDAR)}\r\n\r\n"
-        return told.encode() + CALENDAR
+        body = calendar_of(host)
+        told = f"HTTP/1.1 200 OK\r\nContent-Type: text/calendar\r\nContent-Length: {len(body)}\r\n\r\n"
+        return told.encode() + body
 
 
 @dataclass
@@ -235,5 +241,9 @@ async def open_fleet(
             fleet.write_settings(sites, **settings)
             try:
                 yield fleet, sites
+            except SystemExit:
+                for path in sorted(fleet.folder.glob("*.log")):
+                    print(path.name, *path.read_text().splitlines()[-8:], sep="\n    ")
+                raise
             finally:
                 await asyncio.to_thread(fleet.stop)

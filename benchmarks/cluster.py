@@ -197,6 +197,7 @@ def tell(fleet: Fleet, sites: Sites, watches: list[Watch], back: list[float], wr
     print(f"late writes that were refused: {refused}; at one host at once: {sites.most_at_once}")
     wrong += [f"an API answered {said}" for said in answers if said not in {"200", "503 with retry-after"}]
     wrong += [f"back only after {seconds:.1f} s" for seconds in back if seconds > BACK_SECONDS]
+    wrong += [f"{path.name}: a traceback" for path in fleet.folder.glob("*.log") if "Traceback" in path.read_text()]
     ended = [name for name, process in fleet.running.items() if process.poll() is not None]
     wrong += [f"{name} ended" for name in ended]
     print("each due run had its effect once" if not wrong else "\n".join(["wrong:", *wrong[:20]]))

@@ -16,6 +16,9 @@ MOST = 2000
 """How many sources a tick looks at: those that have been due longest, whether they are queued or not."""
 
 
+FORGET_SECONDS = 3600.0
+
+
 class Queue:
     """The end of the queue at which jobs are put."""
 
@@ -29,6 +32,10 @@ class Queue:
     async def put_letters(self) -> None:
         """One job for all letters: its worker looks for those whose turn it is."""
         await self._put(LETTERS, ["all"])
+
+    async def forget(self) -> None:
+        """What PgQueuer notes of each job is nobody's: runs tell what became of them."""
+        await self._queries.clear_queue_log()
 
     async def _put(self, kind: str, names: Sequence[str]) -> None:
         if names:

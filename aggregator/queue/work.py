@@ -62,6 +62,7 @@ class Worker:
                 batch_size=max(1, min(BATCH, slots // 2)),
                 max_concurrent_tasks=slots,
                 heartbeat_timeout=SILENCE,
+                log_aggregation_interval=timedelta(0),
             )
         except StoreError as error:
             if not stop.is_set():

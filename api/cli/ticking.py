@@ -7,6 +7,7 @@ from functools import partial
 
 from aggregator.collect import Tools
 from aggregator.queue import Queue, install, open_line
+from aggregator.queue.put import FORGET_SECONDS
 from aggregator.schedule import Job, News, keep_time
 from aggregator.settings import Settings
 from aggregator.source import Source
@@ -31,5 +32,7 @@ async def tick_alone(
                 continue
             log.info("this scheduler ticks")
             queue = Queue(line)
-            letters = [Job(seconds=WAKE_SECONDS, do=queue.put_letters)] if has_sender(settings) else []
-            await keep_time(by_name, tools, partial(queue.put_due, tools), over, news=news, also=letters)
+            also = [Job(seconds=FORGET_SECONDS, do=queue.forget)]
+            if has_sender(settings):
+                also.append(Job(seconds=WAKE_SECONDS, do=queue.put_letters))
+            await keep_time(by_name, tools, partial(queue.put_due, tools), over, news=news, also=also)

@@ -196,6 +196,18 @@ async def test_a_job_whose_source_another_worker_knows_waits_for_that_one(
         assert runs_of(tools, ["site0"]) == {"site0": 1}
 
 
+async def test_what_was_noted_of_jobs_is_forgotten(address: str) -> None:
+    async with open_line(address, asyncio.Event()) as line:
+        queue = Queue(line)
+        await queue.put_letters()
+        before = await ask(address, "SELECT FROM pgqueuer_log")
+        await queue.forget()
+
+    assert before
+    assert not await ask(address, "SELECT FROM pgqueuer_log")
+    assert await queued(address) == {"queued": 1}
+
+
 async def test_letters_are_one_job_at_a_time(web_site: Any, clock: Any, open_tools: Any, address: str) -> None:
     sent = 0
 
