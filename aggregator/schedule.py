@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import perf_counter
 
@@ -125,15 +125,18 @@ async def keep_time(
     """Tick, and do what is to be done daily or after each change, until `stop`; what was begun is finished."""
     scheduler = AsyncIOScheduler(timezone="UTC")
     every = {"trigger": "interval", "coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    at_once = {
+        "next_run_time": datetime.now(UTC)
+    }  # APScheduler has a clock of its own, and makes up for what was missed
     jobs: set[asyncio.Task[None] | None] = set()
     roll = (jobs, roll_forward, tools)
     scheduler.add_job(_do, args=(jobs, renew_catalogue, by_name, tools, news), seconds=NEWS_SECONDS, **every)
-    scheduler.add_job(_do, args=(jobs, tick), seconds=TICK_SECONDS, next_run_time=tools.now(), **every)
-    scheduler.add_job(_do, args=roll, hours=24, next_run_time=tools.now(), **every)
+    scheduler.add_job(_do, args=(jobs, tick), seconds=TICK_SECONDS, **at_once, **every)
+    scheduler.add_job(_do, args=roll, hours=24, **at_once, **every)
     scheduler.add_job(_do, args=(jobs, regroup, tools), hours=24, **every)
     scheduler.add_job(_do, args=(jobs, match, tools, by_name, Looked()), seconds=MATCH_SECONDS, **every)
     for job in also:
-        scheduler.add_job(_do, args=(jobs, job.do), seconds=job.seconds, next_run_time=tools.now(), **every)
+        scheduler.add_job(_do, args=(jobs, job.do), seconds=job.seconds, **at_once, **every)
     scheduler.start()
     try:
         await stop.wait()

@@ -98,7 +98,12 @@ class Worker:
                 await task
             except StoreError as error:
                 log.warning("%s; again later", error)
-                raise RetryRequested(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(job.attempts, 5)), str(error)) from error
+                raise _later(job, error) from error
+            except RetryRequested:
+                raise
+            except Exception as error:
+                log.exception("job %d broke; again later", job.id)
+                raise _later(job, error) from error
             except asyncio.CancelledError:
                 if not (stop.is_set() and task.cancelled()):
                     raise
@@ -113,3 +118,8 @@ class Worker:
             _, late = await asyncio.wait(self._running, timeout=GRACE_SECONDS)
             for task in late:
                 task.cancel()
+
+
+def _later(job: Job, error: Exception) -> RetryRequested:
+    """By the same job: another one would have to wait until its lease is over."""
+    return RetryRequested(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(job.attempts, 5)), str(error))

@@ -15,7 +15,7 @@ from aggregator.queue import Queue, Worker, install, open_line, work
 from aggregator.source import Source
 from aggregator.store.database import TICKING_LOCK
 from aggregator.store.postgres.alone import held
-from aggregator.turn import LEASE
+from aggregator.turn import LEASE, take_turn
 
 pytestmark = pytest.mark.anyio
 
@@ -193,6 +193,29 @@ async def test_a_job_whose_source_another_worker_knows_waits_for_that_one(
             async with working(address, Worker(many, tools)):
                 await until_empty(address)
 
+        assert runs_of(tools, ["site0"]) == {"site0": 1}
+
+
+async def test_a_job_that_breaks_is_done_again_under_its_own_lease(
+    web_site: Any, clock: Any, many: dict[str, Source], open_tools: Any, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = 0
+
+    async def break_once(*given: Any) -> object:
+        nonlocal turns
+        turns += 1
+        if turns == 1:
+            raise ZeroDivisionError
+        return await take_turn(*given)
+
+    monkeypatch.setattr(work, "take_turn", break_once)
+    async with open_tools(web_site.port, clock, hosts=MANY, address=address) as tools:
+        tools.store.register([many["site0"]], now=clock())
+        await put_due(address, tools)
+        async with working(address, Worker(many, tools)):
+            await until_empty(address)
+
+        assert turns == 2
         assert runs_of(tools, ["site0"]) == {"site0": 1}
 
 
