@@ -19,6 +19,7 @@ from _fleet import Database, Fleet, Sites, open_database, open_fleet, until
 
 BACK_SECONDS = 10.0
 TICKS = "this scheduler ticks"
+WAITS = "waiting to be the one that ticks"
 
 
 @dataclass
@@ -146,15 +147,21 @@ async def replace_scheduler(fleet: Fleet, number: signal.Signals) -> None:
 
     await until(ticks, "another scheduler ticks")
     print(f"  another scheduler ticks after {time.monotonic() - began:.1f} s")
+    waited = fleet.log(ticking).count(WAITS)
     if number is signal.SIGKILL:
         fleet.start(ticking, "schedule")
     else:
         fleet.send(ticking, signal.SIGCONT)
 
+    async def waits() -> bool:
+        return fleet.log(ticking).count(WAITS) > waited
+
+    await until(waits, "the first scheduler waits for the other one")
+
 
 def _waits(fleet: Fleet, name: str) -> bool:
     log = fleet.log(name)
-    return log.rfind("waiting to be the one that ticks") > log.rfind(TICKS)
+    return log.rfind(WAITS) > log.rfind(TICKS)
 
 
 async def crash_database(fleet: Fleet, watches: list[Watch], back: list[float]) -> None:
