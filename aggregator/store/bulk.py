@@ -26,10 +26,13 @@ _CHUNK = 500
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction, all of it or nothing; StoreError when the file is full, locked for too long, or broken."""
+def writing(engine: Engine, *, is_alone: bool = True) -> Iterator[Connection]:
+    """One transaction, all of it or nothing; StoreError when the file is full, locked for too long, or broken.
+
+    On PostgreSQL what locks its own rows need not be alone, and waits for no long write of others.
+    """
     try:
-        with engine.begin() as connection:
+        with (engine if is_alone else engine.execution_options(is_alone=False)).begin() as connection:
             yield connection
     except DBAPIError as error:
         raise StoreError(f"{_name_of(engine)}: not written: {error.orig}") from error

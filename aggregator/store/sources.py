@@ -127,7 +127,7 @@ def note_down(engine: Engine, name: str, *, is_down: bool) -> bool:
 
 
 def _take(engine: Engine, statement: ReturningUpdate[Any], given: dict[str, Any]) -> tuple[Lease, ...]:
-    with writing(engine) as connection:
+    with writing(engine, is_alone=False) as connection:
         rows = connection.execute(statement, given).all()
     owner, until = given["owner"], given["until"]
     return tuple(Lease(source=name, owner=owner, token=token, until=until) for _, name, token in sorted(rows))
@@ -135,7 +135,7 @@ def _take(engine: Engine, statement: ReturningUpdate[Any], given: dict[str, Any]
 
 def _change(engine: Engine, lease: Lease, statement: Update, **values: object) -> None:
     ours = {"of_source": lease.source, "token": lease.token}
-    with writing(engine) as connection:
+    with writing(engine, is_alone=False) as connection:
         if connection.execute(statement, ours | values).rowcount != 1:
             raise StaleLeaseError(f"{lease.source}: {lease.owner}'s lease {lease.token} is over")
 

@@ -104,11 +104,13 @@ class Pool:
             await self._pool.close()
 
 
-async def connect(address: str, **settings: str) -> Any:
-    """One of its own, with more of PostgreSQL's settings; one of `FAILURES` when it cannot be had."""
+async def connect(address: str, seconds: float | None = WAIT_SECONDS, **settings: str) -> Any:
+    """One of its own, with more of PostgreSQL's settings, whose statements may take so long; one of `FAILURES` when it
+    cannot be had.
+    """
     server_settings = {"application_name": "hobnob", **settings}
     return await asyncpg.connect(
-        address, timeout=WAIT_SECONDS, command_timeout=WAIT_SECONDS, server_settings=server_settings
+        address, timeout=WAIT_SECONDS, command_timeout=seconds, server_settings=server_settings
     )
 
 

@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import asyncpg
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from aggregator.errors import StoreError
 from aggregator.store.postgres.bridge import await_, greenlet_spawn, in_greenlet, loop_of_thread, run
-from aggregator.store.postgres.links import WAIT_SECONDS
+from aggregator.store.postgres.links import FAILURES, connect, name_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,25 +19,31 @@ _BEGIN = "SELECT set_config('lock_timeout', '{milliseconds:d}', true), pg_adviso
 _RELAXED = "SELECT set_config('synchronous_commit', 'off', true)"
 
 
-def connect_writing(address: str, *, lock: int, is_durable: bool, timeout: float = WAIT_SECONDS) -> Engine:
+TURN_SECONDS = 60.0
+"""How long a writer waits for its turn: matching a large store takes seconds, and holds the turn."""
+
+
+def connect_writing(address: str, *, lock: int, is_durable: bool, timeout: float = TURN_SECONDS) -> Engine:
     """An engine whose transactions come one after another, as SQLite's do: what is written counts on that.
 
     Those with another `lock` do not wait for these. When it is not durable, a crash of the database may lose the last
     commits, but no crash of the program does.
     """
 
-    async def connect() -> asyncpg.Connection:
-        return await asyncpg.connect(
-            address, timeout=WAIT_SECONDS, server_settings={"application_name": "hobnob", "jit": "off"}
-        )
+    async def connect_or_tell() -> Any:
+        try:
+            return await connect(address, seconds=None, jit="off")
+        except FAILURES as error:
+            raise StoreError(f"{name_of(address)}: cannot be reached: {error or type(error).__name__}") from error
 
     engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=connect, hide_parameters=True, pool_pre_ping=True, pool_size=2
+        "postgresql+asyncpg://", async_creator=connect_or_tell, hide_parameters=True, pool_pre_ping=True, pool_size=2
     ).sync_engine
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(_BEGIN.format(milliseconds=int(timeout * 1000), lock=lock))
+        if connection.get_execution_options().get("is_alone", True):
+            connection.exec_driver_sql(_BEGIN.format(milliseconds=int(timeout * 1000), lock=lock))
         if not is_durable:
             connection.exec_driver_sql(_RELAXED)
 

@@ -66,7 +66,7 @@ async def test_who_asks_from_a_loop_of_its_own_is_answered_there(
 
 
 def test_a_database_that_is_not_there_is_one_line_without_its_password() -> None:
-    with pytest.raises(StoreError, match="cannot be opened") as told:
+    with pytest.raises(StoreError, match="cannot be reached") as told:
         open_store("postgresql://elm:secret@127.0.0.1:1/hobnob")
 
     assert "secret" not in str(told.value)
