@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING
 from aggregator.store.answer import TOTAL_CAP, Answer, Hints, Hit
 from aggregator.store.database import prepare
 from aggregator.store.facets import COUNTED_CAP, Facets
-from aggregator.store.kept import Candidate, Change, KeptGroup, Lease, News, SourceStatus, StoredPage, Widget
+from aggregator.store.kept import (
+    Candidate,
+    Change,
+    KeptEdition,
+    KeptGroup,
+    Lease,
+    News,
+    SourceStatus,
+    StoredPage,
+    Widget,
+)
 from aggregator.store.reader import Reader
 
 if TYPE_CHECKING:
@@ -20,6 +30,7 @@ __all__ = [
     "Facets",
     "Hints",
     "Hit",
+    "KeptEdition",
     "KeptGroup",
     "Lease",
     "News",

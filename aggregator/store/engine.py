@@ -11,7 +11,7 @@ from aggregator.errors import StoreError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-REVISION = "0012"
+REVISION = "0013"
 """The newest revision in migrations/versions/; a test holds it to that."""
 
 BUSY_SECONDS = 5.0

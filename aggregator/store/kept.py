@@ -127,6 +127,19 @@ class Widget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptEdition:
+    """A letter of an editor, as everybody may read it. `letter` is JSON of what it tells, without its words around it;
+    `note` has paragraphs between empty lines; `search_url` is where all events are.
+    """
+
+    name: str
+    letter: str
+    note: str
+    search_url: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStatus:
     """How a source is doing. `events` are told now; what is said of runs is None before there is one."""
 

@@ -5,7 +5,7 @@ from sqlalchemy import Column, Index, Integer, Table
 from aggregator.store.columns import Instant, Text
 from aggregator.store.tables import metadata
 
-__all__ = ["confirmations", "corrections", "hides", "metadata", "suggestions"]
+__all__ = ["confirmations", "corrections", "editions", "hides", "metadata", "suggestions"]
 
 corrections = Table(
     "corrections",
@@ -63,3 +63,14 @@ confirmations = Table(
     Index("confirmations_by_source", "source"),
 )
 """Letters in which an organiser was asked whether a source is still right; the token itself is in the letter alone."""
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("letter", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("search_url", Text, nullable=False),
+    Column("published_at", Instant, nullable=False),
+)
+"""An editor's letters that are shown to everybody; `letter` is JSON, and has nothing of any subscriber."""

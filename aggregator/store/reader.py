@@ -17,7 +17,17 @@ from aggregator.store.answer import Answer, Hints, Hit
 from aggregator.store.corrections import Corrections, Key, read_corrections, read_hides, read_overrides, read_withheld
 from aggregator.store.database import open_reading
 from aggregator.store.facets import Facets, count_facets
-from aggregator.store.kept import Asking, Candidate, Hide, KeptGroup, News, SourceStatus, StoredPage, Widget
+from aggregator.store.kept import (
+    Asking,
+    Candidate,
+    Hide,
+    KeptEdition,
+    KeptGroup,
+    News,
+    SourceStatus,
+    StoredPage,
+    Widget,
+)
 from aggregator.store.link import Link
 from aggregator.store.outbound import Snapshot
 from aggregator.store.view import Counts, Dates, View
@@ -170,6 +180,14 @@ class Reader:
     def widgets(self, name: str | None = None) -> tuple[Widget, ...]:
         """What sites show of us: all that is saved, by name, or the one of that name."""
         return self._look_up(ledger.widgets, name)
+
+    def edition(self, name: str) -> KeptEdition | None:
+        """The letter that an editor published under this name; None when there is none."""
+        return self._look_up(said.read_edition, name)
+
+    def editions(self, limit: int, before: str | None = None) -> tuple[KeptEdition, ...]:
+        """Letters that editors published, the newest first: those before the one of a name, where one is given."""
+        return self._look_up(said.read_editions, limit, before)
 
     def groups(self, source: str | None = None) -> tuple[KeptGroup, ...]:
         """The regular groups of a source, or all, by id."""

@@ -14,6 +14,7 @@ from aggregator.source import Source
 from aggregator.store import (
     belonging,
     correcting,
+    editions,
     grouping,
     inbound,
     matching,
@@ -30,7 +31,7 @@ from aggregator.store.correcting import Correction
 from aggregator.store.database import open_writing
 from aggregator.store.geocodes import StoredGeocodes
 from aggregator.store.inbound import Taken, Town
-from aggregator.store.kept import Asking, Candidate, Lease, StoredPage, Widget
+from aggregator.store.kept import Asking, Candidate, KeptEdition, Lease, StoredPage, Widget
 from aggregator.store.matching import Standing
 from aggregator.store.reader import Reader
 from aggregator.suggest import Standing as SuggestionStanding
@@ -195,6 +196,14 @@ class Store(Reader):
     def remove_widget(self, name: str) -> bool:
         """Whether there was one of that name."""
         return self._write(widgets.remove, name)
+
+    def publish(self, edition: KeptEdition) -> None:
+        """For everybody to read; StoreError when there is one of that name."""
+        self._write(editions.publish, edition)
+
+    def withdraw_edition(self, name: str) -> bool:
+        """Whether there was one of that name."""
+        return self._write(editions.withdraw, name)
 
     def take_in(self, town: Town, now: datetime) -> Taken:
         """An archive's town, all or nothing: vetoes first, what is vetoed never, and newer things are left alone."""

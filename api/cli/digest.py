@@ -36,12 +36,22 @@ def letter(
     title: Annotated[str | None, typer.Option(help="Instead of the search in words.")] = None,
     most: Annotated[int, typer.Option(min=1, max=100, help="So many events.")] = 25,
     format_: Annotated[str, typer.Option("--format", help="html, md, text or rss.")] = "html",
+    publish: Annotated[str | None, typer.Option(help="A name, under which it is kept for /letters too.")] = None,
 ) -> None:
     """Print a letter of a place for a newsletter tool of your own; other parameters are options too."""
     from api.cli.edition import Words, print_letter
 
     words = Words(pins=tuple(pin or ()), left_out=frozenset(leave_out or ()), note=note, title=title)
-    print_letter({"near": near, "within": within}, context.args, widget, words, most=most, format_=format_)
+    near_and_within = {"near": near, "within": within}
+    print_letter(near_and_within, context.args, widget, words, most=most, format_=format_, name=publish)
+
+
+@digest_app.command()
+def withdraw(name: Annotated[str, typer.Argument(help="The name under which a letter was published.")]) -> None:
+    """Take a published letter away from the pages and the feed of past letters."""
+    from api.cli.archive import withdraw as withdraw_letter
+
+    withdraw_letter(name)
 
 
 @digest_app.command()

@@ -11,10 +11,12 @@ from aggregator.errors import QueryError
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import load_settings
 from aggregator.store import Reader, Widget
+from api.cli.archive import publish
 from api.cli.events import read_more
 from api.cli.known import open_known_mailing, open_known_reader
 from api.cli.letters import somebody
 from api.cli.tools import now_in_utc
+from api.digest.archive import read_name
 from api.digest.edition import Edition, compose_edition
 from api.digest.gather import Writer
 from api.digest.happening import Happening
@@ -34,11 +36,20 @@ class Words:
 
 
 def print_letter(
-    named: dict[str, str | None], more: Sequence[str], widget: str | None, words: Words, *, most: int, format_: str
+    named: dict[str, str | None],
+    more: Sequence[str],
+    widget: str | None,
+    words: Words,
+    *,
+    most: int,
+    format_: str,
+    name: str | None,
 ) -> None:
-    """Needs no sender, and keeps nothing."""
+    """Needs no sender, and keeps nothing but what is published under a name."""
     if format_ not in WRITERS:
         raise QueryError("format", format_, f"is none of {', '.join(WRITERS)}")
+    if name is not None:
+        read_name(name)
     settings, now = load_settings(), now_in_utc()
     gazetteer = Gazetteer.open(settings.places)
     given = [(name, value) for name, value in named.items() if value is not None] + read_more(more)
@@ -57,6 +68,8 @@ def print_letter(
         print("Nothing is to be told, so there is no letter.")
         return
     printed = Printed(letter=letter, note=edition.note, search_url=f"{settings.base_url}/?{query}", at=now)
+    if name is not None:
+        publish(name, printed, settings)
     sys.stdout.write(WRITERS[format_](printed))
 
 

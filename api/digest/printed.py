@@ -1,6 +1,6 @@
 """An editor's letter as HTML, Markdown, text or RSS, to be put into a newsletter tool; pure but for the template."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -49,21 +49,32 @@ def write_markdown(printed: Printed) -> str:
 
 def write_rss(printed: Printed) -> str:
     """RSS 2.0 whose one part is this letter, for tools that send what is new in a feed."""
-    title, link = escape_xml(printed.letter.title), escape_xml(printed.search_url)
-    told = write_html(printed)
-    guid = blake2s(told.encode("utf-8", "replace"), digest_size=12).hexdigest()
+    guid = blake2s(write_html(printed).encode("utf-8", "replace"), digest_size=12).hexdigest()
+    return write_feed(printed.letter.title, printed.search_url, [(printed, printed.search_url, guid)])
+
+
+def write_feed(title: str, link: str, parts: Iterable[tuple[Printed, str, str]]) -> str:
+    """RSS 2.0 of letters: each with the link of its page, and what tells it from others, which may be that link."""
+    named, to = escape_xml(title), escape_xml(link)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel>\n'
-        f"<title>{title}</title>\n<link>{link}</link>\n<description>{title}</description>\n"
-        f'<item><title>{escape_xml(printed.letter.subject)}</title><link>{link}</link><guid isPermaLink="false">{guid}'
-        f"</guid><pubDate>{format_datetime(printed.at)}</pubDate>\n"
-        f"<description>{escape_xml(told)}</description></item>\n</channel></rss>\n"
+        f"<title>{named}</title>\n<link>{to}</link>\n<description>{named}</description>\n"
+        f"{''.join(_as_part(*one) for one in parts)}</channel></rss>\n"
     )
 
 
 WRITERS: Mapping[str, Callable[[Printed], str]] = MappingProxyType(
     {"html": write_html, "md": write_markdown, "text": write_text, "rss": write_rss}
 )
+
+
+def _as_part(printed: Printed, link: str, guid: str) -> str:
+    is_link = "true" if guid == link else "false"
+    return (
+        f"<item><title>{escape_xml(printed.letter.subject)}</title><link>{escape_xml(link)}</link>"
+        f'<guid isPermaLink="{is_link}">{escape_xml(guid)}</guid><pubDate>{format_datetime(printed.at)}</pubDate>\n'
+        f"<description>{escape_xml(write_html(printed))}</description></item>\n"
+    )
 
 
 def _as_markdown(line: Line) -> str:

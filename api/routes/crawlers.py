@@ -27,6 +27,7 @@ from api.site import Site, read_only, read_pairs, site_of
 PAGES: Final = ("/", "/groups", "/plan", "/sources", "/about", "/docs")
 _XML: Final = "application/xml; charset=utf-8"
 _READ_AT_ONCE: Final = 1000
+_MOST_LETTERS: Final = 200
 _LEAST: Final = 100
 """Pixels: what is smaller shows no event."""
 
@@ -104,11 +105,18 @@ async def _write_events(site: Site, block: int) -> AsyncIterator[bytes]:
 
 
 async def _write_paths(site: Site, kind: str, number: int) -> AsyncIterator[bytes]:
-    paths: Sequence[str] = PAGES
-    if kind == "groups":
+    if kind == "pages":
+        paths: Sequence[str] = [*PAGES, *await run_in_threadpool(_letters, site)]
+    else:
         paths = [f"/groups/{kept.group.id}" for kept in await run_in_threadpool(site.groups)]
     if part := paths[number * BLOCK : (number + 1) * BLOCK]:
         yield crawlers.write_urls((f"{site.settings.base_url}{path}", None) for path in part)
+
+
+def _letters(site: Site) -> list[str]:
+    """The page of them too, where there is one."""
+    found = [f"/letters/{kept.name}" for kept in site.store.editions(_MOST_LETTERS)]
+    return ["/letters", *found] if found else []
 
 
 @router.get("/oembed", include_in_schema=False)

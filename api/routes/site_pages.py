@@ -61,7 +61,9 @@ async def _show_about(site: Site, visit: Visit) -> Response:
     title = visit.language.say("about.title_of" if site.settings.place else "about.title", place=site.settings.place)
     frame = Frame(title=title, canonical=visit.link("/about"))
     contact = site.settings.contact
-    return answer_page(visit, site.settings, "about", frame, title=title, contact=contact and contact_link(contact))
+    has_letters = bool(await run_in_threadpool(site.store.editions, 1))
+    link = contact and contact_link(contact)
+    return answer_page(visit, site.settings, "about", frame, title=title, contact=link, has_letters=has_letters)
 
 
 def contact_link(contact: str) -> Link:

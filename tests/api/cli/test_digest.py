@@ -209,3 +209,38 @@ def test_a_widget_gives_a_letter_its_search_title_and_blocked_sources(folder: An
     assert (
         folder.run("digest", "letter", "--widget", "main").stdout == "Nothing is to be told, so there is no letter.\n"
     )
+
+
+def test_a_letter_is_printed_and_published_once_until_it_is_withdrawn(
+    folder: Any, call: Callable[..., Any], collected: Any
+) -> None:
+    subscribe(folder, ADDRESS)
+    letter = ("digest", "letter", "--near", "Visalia, CA", "--publish", "week-41", "--format", "md")
+
+    first, again = call(*letter, PUBLIC_URL="https://hobnob.example"), call(*letter)
+    with closing(sqlite3.connect(folder.store)) as connection:
+        (kept,) = connection.execute("SELECT * FROM editions").fetchall()
+    gone, twice = call("digest", "withdraw", "week-41"), call("digest", "withdraw", "week-41")
+
+    assert first.stdout.startswith("# Events near Visalia, CA\n\n## This week\n\n**[New Year Business Mixer](")
+    assert first.stderr == "week-41: published at https://hobnob.example/letters/week-41\n"
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "week-41: published already; `hobnob digest withdraw week-41` takes it away" in again.stderr
+    assert kept[0] == "week-41"
+    assert "@mail.example" not in str(kept)
+    assert gone.stdout == "week-41: withdrawn; pages and feeds of letters lack it within a minute\n"
+    assert twice.returncode == 2
+    assert "no such letter is published" in twice.stderr
+
+
+def test_nothing_is_published_where_nothing_is_told_or_the_name_will_not_do(
+    folder: Any, call: Callable[..., Any], collected: Any
+) -> None:
+    empty = call("digest", "letter", "--near", "Boston, MA", "--publish", "week-41")
+    wrong = call("digest", "letter", "--near", "Visalia, CA", "--publish", "Week 41")
+
+    assert empty.stdout.startswith("Nothing is to be told")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "small letters, digits and hyphens" in wrong.stderr
+    with closing(sqlite3.connect(folder.store)) as connection:
+        assert connection.execute("SELECT count(*) FROM editions").fetchone() == (0,)

@@ -1,6 +1,7 @@
 """A letter for an editor: what comes first, what is left out, and how it is printed for other tools."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,8 @@ import feedparser
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from aggregator.errors import QueryError
+from api.digest.archive import keep_printed, read_name, read_printed
 from api.digest.compose import Found
 from api.digest.edition import Edition, compose_edition
 from api.digest.happening import Happening
@@ -110,3 +113,24 @@ def test_a_feed_reader_finds_the_letter_in_its_rss(printed: Printed) -> None:
     assert (feed.bozo, one.title) == (False, "Events near Visalia, CA: 1 this week")
     assert one.description == WRITERS["html"](printed).strip()
     assert one.published == "Wed, 07 Oct 2026 18:00:00 +0000"
+
+
+def test_a_letter_that_is_kept_comes_back_as_it_was_printed_but_for_what_a_ledger_keeps(printed: Printed) -> None:
+    kept = keep_printed("week-41", printed)
+
+    back = read_printed(kept)
+
+    assert printed.letter.sent
+    assert back == replace(printed, letter=replace(printed.letter, sent=()))
+    assert [WRITERS[format_](back) for format_ in WRITERS] == [WRITERS[format_](printed) for format_ in WRITERS]
+    assert "id-" not in kept.letter.replace("/events/id-", "")
+
+
+@pytest.mark.parametrize("name", ["Week", "-week", "", "week 41", "a/b", "w" * 64, "w\n"])
+def test_a_name_that_is_no_part_of_an_address_is_refused(name: str) -> None:
+    with pytest.raises(QueryError, match="small letters, digits and hyphens"):
+        read_name(name)
+
+
+def test_a_name_of_letters_digits_and_hyphens_is_taken() -> None:
+    assert read_name("visalia-2026-w49") == "visalia-2026-w49"

@@ -19,6 +19,11 @@ from aggregator.store.postgres.writing import connect_writing
 
 pytestmark = pytest.mark.anyio
 
+COLUMNS = """
+SELECT column_name, data_type, collation_name, is_nullable FROM information_schema.columns
+WHERE table_name = 'editions' ORDER BY ordinal_position
+"""
+
 
 @pytest.fixture(params=["postgresql"])
 def database(request: pytest.FixtureRequest) -> str:
@@ -84,6 +89,18 @@ def test_processes_that_begin_together_make_one_store(new_address: Callable[[], 
         store.close()
 
 
+def test_a_store_of_an_older_hobnob_gets_the_tables_of_a_new_one(new_address: Callable[[], str]) -> None:
+    address = new_address()
+    made = asyncio.run(_fetch(address, COLUMNS))
+    asyncio.run(_execute(address, "DROP TABLE editions; UPDATE alembic_version SET version_num = '0012'"))
+
+    with open_store(address) as store:
+        assert store.editions(1) == ()
+
+    assert ("name", "text", "C", "NO") in made
+    assert asyncio.run(_fetch(address, COLUMNS)) == made
+
+
 def test_letters_are_sent_by_one_process_at_a_time(new_address: Callable[[], str]) -> None:
     address = new_address()
     with open_mailing(address) as mailing:
@@ -115,3 +132,11 @@ async def test_a_lease_is_taken_and_renewed_while_another_writes(
         await other.close()
 
     assert renewed.until == now + 2 * minute
+
+
+async def _fetch(address: str, question: str) -> list[tuple[object, ...]]:
+    connection = await asyncpg.connect(address)
+    try:
+        return [tuple(row) for row in await connection.fetch(question)]
+    finally:
+        await connection.close()
