@@ -1,6 +1,7 @@
 """Kills a sender again and again while it hands letters to a mail server that fails, then counts."""
 
 import argparse
+import asyncio
 import json
 import os
 import random
@@ -17,9 +18,15 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 from office import SENDER, add_subscribers, make_town
 
+import aggregator.store.mailing.mailing
+import aggregator.store.postgres.schema  # noqa: F401 - what a fork has, it need not import
+from aggregator.errors import HobnobError
+from aggregator.store.database import is_postgres
 from api.cli.letters import send_letters
 
 FAULTS = (
@@ -50,37 +57,52 @@ class Count:
         return not (self.duplicates or self.silent or self.wrong) and self.unknown <= self.kills + self.lost
 
 
-def count_kills(subscribers: int, kills: int, hostile_smtp: Path, seed: int) -> Count:
-    """All of it, in a folder of its own."""
+def count_kills(subscribers: int, kills: int, hostile_smtp: Path, seed: int, address: str = "") -> Count:
+    """All of it, in a folder of its own; in an empty database, where one is named."""
     # Who runs this in the background ignores Ctrl-C, and so would the server, which tells its faults at one.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     chance, count = random.Random(seed), Count()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        store, log, down = folder / "hobnob.db", folder / "accepted.jsonl", folder / "down"
-        now = datetime.now(UTC)
-        make_town(store, 60, now)
-        add_subscribers(store, subscribers, now)
+        store, log, down = address or str(folder / "hobnob.db"), folder / "accepted.jsonl", folder / "down"
+        _prepare(store, subscribers)
         with _server(hostile_smtp, log, down, seed) as (port, faults), _settings(store, port):
             # There must be letters left for the last kill, however fast the machine is.
             most = max(1, subscribers // kills - 1)
             while count.kills < kills and _has_waiting(store):
                 down.touch() if chance.random() < 0.1 else down.unlink(missing_ok=True)
                 count.kills += _kill_one(log, chance, most)
-                _change(store, DUE_AGAIN)
+                _ask(store, DUE_AGAIN)
             down.unlink(missing_ok=True)
             while _has_waiting(store):
                 os.waitpid(_start_sender(), 0)
-                _change(store, DUE_AGAIN)
+                _ask(store, DUE_AGAIN)
         count.lost = sum(faults.get(fault, 0) for fault in ("drop_after_dot", "lost_after_dot", "drop_before_dot"))
         _compare(store, log, count)
     return count
 
 
+def _prepare(store: str, subscribers: int) -> None:
+    """In a process of its own: PostgreSQL is asked by a thread, and what forks should have none."""
+    child = os.fork()
+    if not child:
+        try:
+            now = datetime.now(UTC)
+            make_town(store, 60, now)
+            add_subscribers(store, subscribers, now)
+            os._exit(0)
+        except HobnobError as error:
+            sys.stderr.write(f"{error}\n")
+        finally:
+            os._exit(3)
+    if os.waitpid(child, 0)[1]:
+        raise SystemExit("the store was not made; it has to be an empty one")
+
+
 @contextmanager
-def _settings(store: Path, port: int) -> Iterator[None]:
+def _settings(store: str, port: int) -> Iterator[None]:
     """What `hobnob digest send` reads; the children inherit it."""
-    settings = {**SENDER, "smtp_url": f"smtp://127.0.0.1:{port}", "store": str(store), "log_level": "error"}
+    settings = {**SENDER, "smtp_url": f"smtp://127.0.0.1:{port}", "store": store, "log_level": "error"}
     os.environ |= {f"HOBNOB_{name.upper()}": value for name, value in settings.items()}
     yield
     for name in settings:
@@ -148,22 +170,30 @@ def _server(program: Path, log: Path, down: Path, seed: int) -> Iterator[tuple[i
     faults |= {name: int(number) for name, number in re.findall(r"'(\w+)': (\d+)", told)}
 
 
-def _change(store: Path, statement: str) -> None:
+def _ask(store: str, statement: str) -> list[tuple[Any, ...]]:
+    """What it finds, if it asks; each time by a connection of its own, which no fork takes along."""
+    if is_postgres(store):
+        return asyncio.run(_ask_there(store, statement))
     with closing(sqlite3.connect(store, timeout=30)) as connection, connection:
-        connection.execute(statement)
+        return connection.execute(statement).fetchall()
 
 
-def _has_waiting(store: Path) -> bool:
+async def _ask_there(store: str, statement: str) -> list[tuple[Any, ...]]:
+    connection = await asyncpg.connect(store)
+    try:
+        return [tuple(row) for row in await connection.fetch(statement)]
+    finally:
+        await connection.close()
+
+
+def _has_waiting(store: str) -> bool:
     waiting = "SELECT count(*) FROM subscriptions AS s LEFT JOIN deliveries AS d ON d.subscription = s.number WHERE "
-    with closing(sqlite3.connect(store, timeout=30)) as connection:
-        found = connection.execute(waiting + "coalesce(d.stage, 'pending') IN ('pending', 'sending', 'dotted')")
-        return bool(found.fetchone()[0])
+    return bool(_ask(store, waiting + "coalesce(d.stage, 'pending') IN ('pending', 'sending', 'dotted')")[0][0])
 
 
-def _compare(store: Path, log: Path, count: Count) -> None:
+def _compare(store: str, log: Path, count: Count) -> None:
     accepted = Counter(address for line in log.read_text().splitlines() for address in json.loads(line)["rcpt"])
-    with closing(sqlite3.connect(store)) as connection:
-        stages = dict(connection.execute(STAGES).fetchall())
+    stages = dict(_ask(store, STAGES))
     count.stages = Counter(stages.values())
     count.unknown = count.stages["unknown"]
     count.duplicates = sum(number - 1 for number in accepted.values())
@@ -175,7 +205,7 @@ def measure(asked: argparse.Namespace) -> int:
     """Bars: none twice, none lost in silence, and no more unknown than kills and lost connections."""
     shared = Path(os.environ.get("HOBNOB_SHARED") or Path(__file__).parents[3] / "shared")
     began = time.perf_counter()
-    count = count_kills(asked.subscribers, asked.kills, shared / "hostile" / "hostile_smtp.py", asked.seed)
+    count = count_kills(asked.subscribers, asked.kills, shared / "hostile" / "hostile_smtp.py", asked.seed, asked.store)
     print(f"{count.kills} kills, {count.lost} connections lost in a letter, {time.perf_counter() - began:.0f} s")
     print(f"ledger: {dict(count.stages)}")
     print(f"twice {count.duplicates}, lost in silence {count.silent}, wrongly noted {count.wrong}")

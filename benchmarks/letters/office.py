@@ -3,12 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from aggregator.event import Event, GeoCoordinates, Kind, Organization, Place, PostalAddress, Precision
 from aggregator.reconcile import Changes
 from aggregator.run import Outcome, Run
 from aggregator.source import Request, Source
 from aggregator.store import open_store
-from aggregator.store.engine import connect_writing
+from aggregator.store.database import open_writing
 from aggregator.store.mailing.tables import subscriptions
 
 ZONE = "America/Los_Angeles"
@@ -19,7 +21,7 @@ SENDER = {
 }
 
 
-def make_town(path: Path, count: int, now: datetime) -> None:
+def make_town(address: str | Path, count: int, now: datetime) -> None:
     """So many events around Visalia, three a day from tomorrow on."""
     events = tuple(_event(number, now) for number in range(count))
     source = Source(
@@ -29,14 +31,14 @@ def make_town(path: Path, count: int, now: datetime) -> None:
     run = Run(
         source="chamber", started_at=now, finished_at=now, outcome=Outcome.ACCEPTED, reason="", kept=count, new=count
     )
-    with open_store(str(path)) as store:
+    with open_store(str(address)) as store:
         store.register([source], now=now)
         lease = store.lease("chamber", now, owner="bench", ttl=timedelta(minutes=5))
         assert lease
         store.apply(Changes(new=events), run, lease=lease, now=now)
 
 
-def add_subscribers(path: Path, count: int, now: datetime, queries: int = 1) -> None:
+def add_subscribers(address: str | Path, count: int, now: datetime, queries: int = 1) -> None:
     """They are due a minute ago; their searches are `queries` different ones."""
     agreed = {"consent_words": "yes", "consent_at": now, "consent_channel": "page", "confirmed_at": now}
     usual = {"weekday": now.weekday(), "hour": now.hour, "zone": "UTC", "most": 10, "state": "confirmed", **agreed}
@@ -49,10 +51,14 @@ def add_subscribers(path: Path, count: int, now: datetime, queries: int = 1) -> 
         }
         for number in range(count)
     ]
-    engine = connect_writing(path)
+    writing = open_writing(str(address))
+    writing.write(_insert, rows)
+    writing.close()
+
+
+def _insert(engine: Engine, rows: list[dict[str, object]]) -> None:
     with engine.begin() as connection:
         connection.execute(subscriptions.insert(), rows)
-    engine.dispose()
 
 
 def _event(number: int, now: datetime) -> Event:
