@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         None, validate_default=True, description="Whose tiles they are; a last word that is a link is one."
     )
     metrics_port: int | None = Field(
-        None, ge=0, le=65535, description="The port on which `hobnob schedule` tells metrics, at `host`."
+        None, ge=0, le=65535, description="The port on which who collects tells metrics, at `host`."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     log_format: Literal["plain", "json"] = Field("plain", description="How: a line, or a JSON object a line.")

@@ -27,8 +27,11 @@ def run_both(catalogs: Sequence[Path] | None, near: str | None, within: str | No
     children: dict[str, Child] = {}
     stop_on_sigterm()
     try:
-        children["schedule"] = _start("schedule", *files, *_option("near", near), *_option("within", within))
-        if is_postgres(settings.store):
+        is_shared = is_postgres(settings.store)
+        children["schedule"] = _start(
+            "schedule", *files, *_option("near", near), *_option("within", within), is_told=not is_shared
+        )
+        if is_shared:
             children["work"] = _start("work", *files)
         children["serve"] = _start("serve", *_option("port", port))
         name, status = _wait_for_one(children)
@@ -45,9 +48,14 @@ def _option(name: str, value: object) -> list[str]:
     return [] if value is None else [f"--{name}={value}"]
 
 
-def _start(*command: str) -> Child:
-    """A `hobnob` of this very installation, wherever it is run from: -P keeps the folder's own `api` out."""
-    return subprocess.Popen([sys.executable, "-P", "-m", "api.cli", *command])  # noqa: S603 - our own program
+def _start(*command: str, is_told: bool = True) -> Child:
+    """A `hobnob` of this very installation, wherever it is run from: -P keeps the folder's own `api` out. Of two that
+    collect, one `is_told` of where it tells metrics, and the other takes any port that is free.
+    """
+    environment = None if is_told else {**os.environ, "HOBNOB_METRICS_PORT": "0"}
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-P", "-m", "api.cli", *command], env=environment
+    )
 
 
 def _wait_for_one(children: dict[str, Child]) -> tuple[str, int]:

@@ -14,6 +14,7 @@ from aggregator.event import Event
 from aggregator.query import EventQuery
 from aggregator.store import open_reader, open_store
 from aggregator.store.database import EVENTS_LOCK, alone
+from aggregator.store.engine import REVISION
 from aggregator.store.mailing import open_mailing
 from aggregator.store.postgres.writing import connect_writing
 
@@ -140,3 +141,15 @@ async def _fetch(address: str, question: str) -> list[tuple[object, ...]]:
         return [tuple(row) for row in await connection.fetch(question)]
     finally:
         await connection.close()
+
+
+async def test_a_store_of_an_older_program_is_brought_up_to_date(new_address: Callable[[], str]) -> None:
+    address = new_address()
+    await _execute(address, "DROP TABLE editions; UPDATE alembic_version SET version_num = '0012'")
+
+    open_store(address).close()
+
+    other = await asyncpg.connect(address)
+    assert await other.fetchval("SELECT count(*) FROM editions") == 0
+    assert await other.fetchval("SELECT version_num FROM alembic_version") == REVISION
+    await other.close()
