@@ -34,13 +34,27 @@ SELECT CASE WHEN pg_is_in_recovery() AND pg_last_wal_receive_lsn() IS DISTINCT F
 _LAG_SECONDS = 1.0
 
 
+_OUR_PLAN = {
+    "plan_cache_mode": "force_generic_plan",
+    "join_collapse_limit": "1",
+    "from_collapse_limit": "1",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_sort": "off",
+    "max_parallel_workers_per_gather": "0",
+}
+"""How a search goes through the index is decided by counts of cells (`plan.py`), and its joins are written in that
+order; to plan it anew for each place takes longer than to run it.
+"""
+
+
 class _Pools(NamedTuple):
     searches: Pool
     looks: Pool
 
     @classmethod
     def at(cls, address: str) -> Self:
-        return cls(Pool(address), Pool(address))
+        return cls(Pool(address, **_OUR_PLAN), Pool(address))
 
     async def close(self) -> None:
         await self.searches.close()
