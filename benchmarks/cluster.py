@@ -97,7 +97,8 @@ class Story:
     async def round(
         self, title: str, fault: Callable[[], Awaitable[None]] | None = None, last: int | None = None
     ) -> None:
-        before = Counter(self.sites.asked)
+        # All that was ever asked belongs to the first round: workers begin while others are still being started.
+        before = Counter() if last == 0 else Counter(self.sites.asked)
         last = await self.fleet.make_due() if last is None else last
         began = time.monotonic()
         if fault:

@@ -52,9 +52,9 @@ def _start(*command: str, is_told: bool = True) -> Child:
     """A `hobnob` of this very installation, wherever it is run from: -P keeps the folder's own `api` out. Of two that
     collect, one `is_told` of where it tells metrics, and the other takes any port that is free.
     """
-    environment = None if is_told else {**os.environ, "HOBNOB_METRICS_PORT": "0"}
+    also = () if is_told else ("/usr/bin/env", "HOBNOB_METRICS_PORT=0")
     return subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-P", "-m", "api.cli", *command], env=environment
+        [*also, sys.executable, "-P", "-m", "api.cli", *command]
     )
 
 
