@@ -125,9 +125,8 @@ async def keep_time(
     """Tick, and do what is to be done daily or after each change, until `stop`; what was begun is finished."""
     scheduler = AsyncIOScheduler(timezone="UTC")
     every = {"trigger": "interval", "coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    at_once = {
-        "next_run_time": datetime.now(UTC)
-    }  # APScheduler has a clock of its own, and makes up for what was missed
+    # APScheduler has a clock of its own, and makes up for what was missed.
+    at_once = {"next_run_time": datetime.now(UTC)}
     jobs: set[asyncio.Task[None] | None] = set()
     roll = (jobs, roll_forward, tools)
     scheduler.add_job(_do, args=(jobs, renew_catalogue, by_name, tools, news), seconds=NEWS_SECONDS, **every)

@@ -419,6 +419,12 @@ def empty_all() -> str:
     return f"TRUNCATE {tables}, words RESTART IDENTITY; UPDATE counters SET value = CASE name {first} END"  # noqa: S608
 
 
+@pytest.fixture
+def on_database() -> Callable[[str, str], None]:
+    """Says statements to a database."""
+    return on_server
+
+
 def on_server(address: str, statement: str) -> None:
     async def execute() -> None:
         connection = await asyncpg.connect(address)

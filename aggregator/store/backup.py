@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from aggregator.errors import StoreError
-from aggregator.store.database import is_postgres, is_there, name_of
+from aggregator.store.database import is_postgres
 from aggregator.store.engine import file_of
 
 Write = Callable[[Path], None]
@@ -54,8 +54,6 @@ def writer_of(address: str) -> Write:
 def _copy_rows(address: str, to: Path) -> None:
     from aggregator.store.copying import copy_store  # noqa: PLC0415 - SQLAlchemy, which a file needs none of
 
-    if not is_there(address):
-        raise StoreError(f"{name_of(address)}: there is no store here")
     copy_store(address, str(to))
     with closing(_connect(to)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Dialect, Engine, Table, UpdateBase, bindparam
 from sqlalchemy.exc import DBAPIError
 
 from aggregator.errors import StoreError
+from aggregator.store.postgres.translate import bind
 from aggregator.store.tables import counters
 
 T = TypeVar("T")
@@ -21,6 +22,8 @@ _RAISE = (
     .returning(counters.c.value)
 )
 _WORTH_A_COPY = 20
+"""Rows that PostgreSQL's COPY takes faster than INSERT."""
+
 _CHUNK = 500
 """How many numbers go into one IN (…)."""
 
@@ -48,7 +51,6 @@ def asking(connection: Connection) -> Callable[[str, tuple[Any, ...]], Iterable[
     """Reads inside of a transaction, by the SQL of who reads outside of one."""
     if connection.dialect.name == "sqlite":
         return connection.exec_driver_sql
-    from aggregator.store.postgres.translate import bind  # noqa: PLC0415 - of no use on SQLite
 
     def ask(sql: str, given: tuple[Any, ...] = ()) -> Iterable[Sequence[Any]]:
         return connection.exec_driver_sql(*bind(sql, given))
@@ -92,6 +94,14 @@ def run_for_each(connection: Connection, statement: UpdateBase, given: Iterable[
     sql, names, constants = _compiled(statement, connection.dialect)
     every = ({**constants, **one} for one in given)
     connection.exec_driver_sql(sql, [tuple(values[name] for name in names) for values in every])
+
+
+def remove_named(engine: Engine, table: Table, name: str) -> bool:
+    """Whether there was a row of that name, of which people were told."""
+    with writing(engine) as connection:
+        is_known = connection.execute(delete(table).where(table.c.name == name)).rowcount == 1
+        bump_version(connection)
+    return is_known
 
 
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:

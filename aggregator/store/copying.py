@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Connection, Engine, Table, delete
 import aggregator.store.mailing.tables  # noqa: F401 - its tables belong to the store
 from aggregator.errors import StoreError
 from aggregator.store.bulk import insert_rows, writing
-from aggregator.store.database import open_reading, open_writing, prepare
+from aggregator.store.database import is_there, name_of, open_reading, open_writing, prepare
 from aggregator.store.derived import index_words
 from aggregator.store.link import Link
 from aggregator.store.people import metadata
@@ -35,9 +35,12 @@ class Sum:
 
 
 def copy_store(origin: str, target: str, report: Report = lambda *_: None) -> dict[str, Sum]:
-    """What was copied, by table. StoreError when the target is not empty, or when something else arrived there; it is
-    all or nothing. Nothing may write into the target meanwhile; what is written into the origin is not copied.
+    """What was copied, by table. StoreError when there is no store at the origin, when the target is not empty, or when
+    something else arrived there; it is all or nothing. Nothing may write into the target meanwhile; what is written
+    into the origin is not copied.
     """
+    if not is_there(origin):
+        raise StoreError(f"{name_of(origin)}: there is no store here")
     prepare(target)
     reading, writing_ = open_reading(origin), open_writing(target, is_durable=True)
     try:

@@ -2,10 +2,10 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, insert, select
 
 from aggregator.errors import StoreError
-from aggregator.store.bulk import bump_version, writing
+from aggregator.store.bulk import bump_version, remove_named, writing
 from aggregator.store.kept import KeptEdition
 from aggregator.store.people import editions
 
@@ -23,7 +23,4 @@ def publish(engine: Engine, edition: KeptEdition) -> None:
 
 def withdraw(engine: Engine, name: str) -> bool:
     """Whether there was one of that name."""
-    with writing(engine) as connection:
-        is_known = connection.execute(delete(editions).where(editions.c.name == name)).rowcount == 1
-        bump_version(connection)
-    return is_known
+    return remove_named(engine, editions, name)

@@ -20,7 +20,7 @@ _RUN = (
     " changed, unseen, withdrawn, cancelled, rejected, failure, fills, expected"
 )
 _HISTORY = f"SELECT {_RUN} FROM runs WHERE source = ?1 AND (outcome = ?2 OR ?2 IS NULL) ORDER BY id DESC LIMIT ?3"  # noqa: S608
-_ONE_RUN = f"SELECT {_RUN} FROM runs WHERE id = ?"  # noqa: S608 - a list of columns of ours
+_RUNS = f"SELECT {_RUN} FROM runs WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))"  # noqa: S608 - columns of ours
 _LISTINGS = """
 SELECT l.uid, l.told, l.content_hash, l.first_seen, l.last_seen, l.unseen_runs, l.unseen_since, l.withdrawn_at,
   s.last_complete_at
@@ -154,7 +154,7 @@ def source_statuses(connection: Link, name: str | None = None) -> tuple[SourceSt
     given = () if name is None else (name,)
     rows = connection.execute(f"{_SOURCES}{only} ORDER BY name", given).fetchall()
     wanted = {run_id for row in rows for run_id in row[16:18] if run_id is not None}
-    runs = {run_id: _run(connection.execute(_ONE_RUN, (run_id,)).fetchone()) for run_id in wanted}
+    runs = {row[0]: _run(row) for row in connection.execute(_RUNS, (json.dumps(sorted(wanted)),))}
     return tuple(_status(row, runs) for row in rows)
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Engine, delete, insert
 
-from aggregator.store.bulk import bump_version, writing
+from aggregator.store.bulk import bump_version, remove_named, writing
 from aggregator.store.kept import Widget
 from aggregator.store.tables import widgets
 
@@ -23,7 +23,4 @@ def save(engine: Engine, widget: Widget) -> None:
 
 def remove(engine: Engine, name: str) -> bool:
     """Whether there was one of that name."""
-    with writing(engine) as connection:
-        is_known = connection.execute(delete(widgets).where(widgets.c.name == name)).rowcount == 1
-        bump_version(connection)
-    return is_known
+    return remove_named(engine, widgets, name)

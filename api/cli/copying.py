@@ -3,15 +3,12 @@
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
-from aggregator.errors import StoreError
 from aggregator.store.copying import copy_store
-from aggregator.store.database import is_there, name_of
+from aggregator.store.database import name_of
 
 
 def copy_with_progress(origin: str, target: str) -> None:
     """StoreError when there is nothing to copy, or something in the way."""
-    if not is_there(origin):
-        raise StoreError(f"{name_of(origin)}: there is no store here")
     console = Console(stderr=True)
     columns = TextColumn("Copying {task.fields[table]}: {task.completed:,} rows"), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:

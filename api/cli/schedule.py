@@ -42,8 +42,9 @@ def run_schedule(catalogs: Sequence[Path] | None, near: str | None, within: str 
 
 async def _tick(catalogue: Sequence[Source], settings: Settings, store: Store, watch: Watch) -> None:
     stop = stop_of_loop()
-    async with open_tools(settings, store) as tools:
-        if is_postgres(settings.store):
+    is_shared = is_postgres(settings.store)
+    async with open_tools(settings, store, reads_pages=not is_shared) as tools:
+        if is_shared:
             from api.cli.ticking import tick_alone
 
             await tick_alone(catalogue, tools, settings, stop, watch.news)

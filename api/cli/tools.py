@@ -27,8 +27,8 @@ def now_in_utc() -> datetime:
 
 
 @asynccontextmanager
-async def open_tools(settings: Settings, store: Store) -> AsyncIterator[Tools]:
-    """Children are started and sockets opened here, and gone when the block ends."""
+async def open_tools(settings: Settings, store: Store, *, reads_pages: bool = True) -> AsyncIterator[Tools]:
+    """Children are started and sockets opened here, and gone when the block ends; no children for who reads no page."""
     async with AsyncExitStack() as stack:
         visiting = await stack.enter_async_context(_open_visiting(settings.store))
         fetcher = await stack.enter_async_context(Fetcher(settings, visiting=visiting))
@@ -36,7 +36,7 @@ async def open_tools(settings: Settings, store: Store) -> AsyncIterator[Tools]:
             store=store,
             writer=stack.enter_context(ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")),
             fetcher=fetcher,
-            sandbox=await stack.enter_async_context(Sandbox(settings.parse_children)),
+            sandbox=await stack.enter_async_context(Sandbox(settings.parse_children if reads_pages else 0)),
             gazetteer=Gazetteer.open(settings.places),
             now=now_in_utc,
             geocoder=make_geocoder(settings, store, fetcher),

@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
-import asyncpg
-
 from aggregator.store.postgres.bridge import run
 from aggregator.store.postgres.links import FAILURES, WAIT_SECONDS, connect, unread
 
@@ -24,7 +22,7 @@ _SILENCE = "6s"
 def alone(address: str, lock: int) -> Iterator[bool]:
     """Whether nobody else holds the lock while the block runs."""
     try:
-        connection = run(asyncpg.connect(address, timeout=WAIT_SECONDS))
+        connection = run(connect(address))
         is_ours = run(connection.fetchval("SELECT pg_try_advisory_lock($1)", lock))
     except FAILURES as error:
         raise unread(address, error) from error

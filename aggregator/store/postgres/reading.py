@@ -24,7 +24,6 @@ _AGAIN = "ROLLBACK AND CHAIN"
 keeps PostgreSQL from tidying up nothing.
 """
 
-
 _BEHIND = """
 SELECT CASE WHEN pg_is_in_recovery() AND pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn()
   THEN pg_last_xact_replay_timestamp() END
@@ -32,7 +31,6 @@ SELECT CASE WHEN pg_is_in_recovery() AND pg_last_wal_receive_lsn() IS DISTINCT F
 """Up to when a replica has done what it was told; NULL for one that has done all of it, and for no replica."""
 
 _LAG_SECONDS = 1.0
-
 
 _OUR_PLAN = {
     "plan_cache_mode": "force_generic_plan",

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from secrets import token_bytes
 from typing import Any
 
-import asyncpg
 from alembic import command
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, insert, inspect, text
@@ -17,7 +16,7 @@ from aggregator.store.engine import MIGRATION_SECONDS, REVISION
 from aggregator.store.migrate import configuration
 from aggregator.store.people import metadata
 from aggregator.store.postgres.bridge import greenlet_spawn, run
-from aggregator.store.postgres.links import FAILURES, WAIT_SECONDS, name_of, unread
+from aggregator.store.postgres.links import FAILURES, WAIT_SECONDS, connect, name_of, unread
 from aggregator.store.postgres.writing import connect_writing
 from aggregator.store.tables import counters
 
@@ -72,7 +71,7 @@ def ensure_schema(address: str) -> None:
 async def migrating(address: str) -> AsyncIterator[Any]:
     """A connection for whoever makes or changes tables; others who do wait. StoreError when it cannot be had."""
     try:
-        connection = await asyncpg.connect(address, timeout=WAIT_SECONDS)
+        connection = await connect(address, seconds=None)
         try:
             await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATING, timeout=MIGRATION_SECONDS)
             yield connection
@@ -91,7 +90,7 @@ def has_schema(address: str) -> bool:
 
 
 async def _ask(address: str, question: str) -> Any:
-    connection = await asyncpg.connect(address, timeout=WAIT_SECONDS)
+    connection = await connect(address)
     try:
         return await connection.fetchval(question)
     finally:

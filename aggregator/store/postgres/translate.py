@@ -11,7 +11,7 @@ _VALUE = re.compile(r"'[^']*'|::|:([a-z_]\w*)|\?(\d*)")
 """A string or a cast, which stay as they are; else a value by name, or by number."""
 
 _REWRITTEN = (
-    # A join with a condition is no cross join elsewhere; PostgreSQL orders joins by what it knows of the tables.
+    # A join with a condition is no cross join elsewhere.
     (re.compile(r"CROSS JOIN (\w+) AS (\w+)(?=\s+ON)"), r"JOIN \1 AS \2"),
     # The stored JSON of an event lacks its first brace, and is bytes.
     (re.compile(r"'\{' \|\| ((?:\w+\.)?json)\b"), r"'{' || convert_from(\1, 'UTF8')"),

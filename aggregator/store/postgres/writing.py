@@ -18,7 +18,6 @@ T = TypeVar("T")
 _BEGIN = "SELECT set_config('lock_timeout', '{milliseconds:d}', true), pg_advisory_xact_lock({lock:d})"
 _RELAXED = "SELECT set_config('synchronous_commit', 'off', true)"
 
-
 TURN_SECONDS = 60.0
 """How long a writer waits for its turn: matching a large store takes seconds, and holds the turn."""
 

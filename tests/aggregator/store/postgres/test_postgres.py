@@ -79,9 +79,11 @@ def test_a_database_that_is_not_there_is_one_line_without_its_password() -> None
     assert "postgresql://127.0.0.1:1/hobnob" in str(told.value)
 
 
-def test_processes_that_begin_together_make_one_store(new_address: Callable[[], str]) -> None:
+def test_processes_that_begin_together_make_one_store(
+    new_address: Callable[[], str], on_database: Callable[[str, str], None]
+) -> None:
     address = new_address()
-    asyncio.run(_execute(address, "DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
+    on_database(address, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     with ThreadPoolExecutor(4) as pool:
         stores = list(pool.map(open_store, [address] * 4))
 
@@ -90,16 +92,20 @@ def test_processes_that_begin_together_make_one_store(new_address: Callable[[], 
         store.close()
 
 
-def test_a_store_of_an_older_hobnob_gets_the_tables_of_a_new_one(new_address: Callable[[], str]) -> None:
+def test_a_store_of_an_older_hobnob_gets_the_tables_of_a_new_one(
+    new_address: Callable[[], str], on_database: Callable[[str, str], None]
+) -> None:
     address = new_address()
     made = asyncio.run(_fetch(address, COLUMNS))
-    asyncio.run(_execute(address, "DROP TABLE editions; UPDATE alembic_version SET version_num = '0012'"))
+    on_database(address, "DROP TABLE editions; UPDATE alembic_version SET version_num = '0012'")
 
     with open_store(address) as store:
         assert store.editions(1) == ()
 
     assert ("name", "text", "C", "NO") in made
     assert asyncio.run(_fetch(address, COLUMNS)) == made
+    assert asyncio.run(_fetch(address, "SELECT count(*) FROM editions")) == [(0,)]
+    assert asyncio.run(_fetch(address, "SELECT version_num FROM alembic_version")) == [(REVISION,)]
 
 
 def test_letters_are_sent_by_one_process_at_a_time(new_address: Callable[[], str]) -> None:
@@ -109,12 +115,6 @@ def test_letters_are_sent_by_one_process_at_a_time(new_address: Callable[[], str
             assert (first, second) == (True, False)
         with alone(address) as again:
             assert again
-
-
-async def _execute(address: str, statement: str) -> None:
-    connection = await asyncpg.connect(address)
-    await connection.execute(statement)
-    await connection.close()
 
 
 async def test_a_lease_is_taken_and_renewed_while_another_writes(
@@ -141,15 +141,3 @@ async def _fetch(address: str, question: str) -> list[tuple[object, ...]]:
         return [tuple(row) for row in await connection.fetch(question)]
     finally:
         await connection.close()
-
-
-async def test_a_store_of_an_older_program_is_brought_up_to_date(new_address: Callable[[], str]) -> None:
-    address = new_address()
-    await _execute(address, "DROP TABLE editions; UPDATE alembic_version SET version_num = '0012'")
-
-    open_store(address).close()
-
-    other = await asyncpg.connect(address)
-    assert await other.fetchval("SELECT count(*) FROM editions") == 0
-    assert await other.fetchval("SELECT version_num FROM alembic_version") == REVISION
-    await other.close()

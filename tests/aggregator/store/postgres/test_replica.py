@@ -28,7 +28,11 @@ def pair(postgres_programs: Path, cluster: Any) -> Iterator[tuple[str, str]]:
 
 
 def test_a_replica_answers_and_says_up_to_when(
-    pair: tuple[str, str], event: Callable[..., Event], write: Callable[..., int], now: datetime
+    pair: tuple[str, str],
+    on_database: Callable[[str, str], None],
+    event: Callable[..., Event],
+    write: Callable[..., int],
+    now: datetime,
 ) -> None:
     address, replica = pair
     query, real_now = EventQuery(start=now, end=now + timedelta(days=30)), datetime.now(UTC)
@@ -38,7 +42,7 @@ def test_a_replica_answers_and_says_up_to_when(
         assert len(asyncio.run(reader.search(query)).hits) == 1
         assert store.as_of(real_now) == real_now
 
-        run(execute(replica, "SELECT pg_wal_replay_pause()"))
+        on_database(replica, "SELECT pg_wal_replay_pause()")
         run(until(replica, "SELECT pg_get_wal_replay_pause_state() = 'paused'"))
         write(store, new=(event("b"),))
         run(until(replica, "SELECT pg_last_wal_receive_lsn() > pg_last_wal_replay_lsn()"))
@@ -52,10 +56,4 @@ async def until(address: str, question: str) -> None:
     async with asyncio.timeout(20):
         while not await connection.fetchval(question):
             pass
-    await connection.close()
-
-
-async def execute(address: str, statement: str) -> None:
-    connection = await asyncpg.connect(address)
-    await connection.execute(statement)
     await connection.close()
