@@ -1,5 +1,6 @@
 """Transactions and rows by the thousand, through SQLAlchemy Core."""
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Dialect, Engine, Table, UpdateBase, bindparam
 from sqlalchemy.exc import DBAPIError
 
 from aggregator.errors import StoreError
+from aggregator.store.engine import driver_of
 from aggregator.store.postgres.translate import bind
 from aggregator.store.tables import counters
 
@@ -39,6 +41,8 @@ def writing(engine: Engine, *, is_alone: bool = True) -> Iterator[Connection]:
             yield connection
     except DBAPIError as error:
         raise StoreError(f"{_name_of(engine)}: not written: {error.orig}") from error
+    except sqlite3.Error as error:
+        raise StoreError(f"{_name_of(engine)}: not written: {error}") from error
     except OSError as error:
         raise StoreError(f"{_name_of(engine)}: cannot be reached: {error}") from error
 
@@ -82,11 +86,14 @@ def delete_rows(connection: Connection, table: Table, keys: Iterable[tuple[objec
 def run_often(connection: Connection, statement: UpdateBase, given: Mapping[str, object]) -> int:
     """A statement of ours with values by name, already in the database's own types; how many rows it was.
 
-    For what is written by the thousand, each in its own transaction: Core's own way costs three times as much.
+    For what is written by the thousand, each in its own transaction: Core's own way costs ten times as much.
     """
     sql, names, constants = _compiled(statement, connection.dialect)
     values = {**constants, **given}
-    return connection.exec_driver_sql(sql, tuple(values[name] for name in names)).rowcount
+    listed = tuple(values[name] for name in names)
+    if connection.dialect.name == "sqlite":
+        return driver_of(connection).execute(sql, listed).rowcount
+    return connection.exec_driver_sql(sql, listed).rowcount
 
 
 def run_for_each(connection: Connection, statement: UpdateBase, given: Iterable[Mapping[str, object]]) -> None:

@@ -61,15 +61,17 @@ def open_reading(address: str) -> Reading:
     return SqliteReading(file_of(address))
 
 
-def open_writing(address: str, *, lock: int = EVENTS_LOCK, is_durable: bool = False) -> "Writing":
-    """To write it; what is `durable` outlives a power cut."""
+def open_writing(
+    address: str, *, lock: int = EVENTS_LOCK, is_durable: bool = False, is_kept: bool = False
+) -> "Writing":
+    """To write it; what is `durable` outlives a power cut, and what is `kept` writes one thing at a time, sooner."""
     if is_postgres(address):
         from aggregator.store.postgres.writing import PostgresWriting, connect_writing  # noqa: PLC0415
 
         return PostgresWriting(connect_writing(address, lock=lock, is_durable=is_durable))
     from aggregator.store.writing import SqliteWriting  # noqa: PLC0415 - SQLAlchemy takes 0.2 s and 27 MB
 
-    return SqliteWriting(file_of(address), is_durable=is_durable)
+    return SqliteWriting(file_of(address), is_durable=is_durable, is_kept=is_kept)
 
 
 def alone(address: str) -> AbstractContextManager[bool]:

@@ -3,15 +3,15 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
 from aggregator.errors import StoreError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
-REVISION = "0013"
+REVISION = "0014"
 """The newest revision in migrations/versions/; a test holds it to that."""
 
 BUSY_SECONDS = 5.0
@@ -38,25 +38,33 @@ def file_of(address: str) -> Path:
     return Path(unquote(path))
 
 
-def connect_reading(path: Path) -> sqlite3.Connection:
-    """A connection for the hot reads: it cannot write, and needs neither SQLAlchemy nor a thread."""
+def connect_reading(path: Path, *, is_hot: bool = True) -> sqlite3.Connection:
+    """A connection that cannot write, and needs neither SQLAlchemy nor a thread; one that is hot keeps what it read."""
     connection = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512
     )
     connection.execute("PRAGMA query_only = ON")
-    connection.execute(f"PRAGMA cache_size = {_READ_CACHE:d}")
-    connection.execute(f"PRAGMA mmap_size = {_READ_MAP:d}")
+    if is_hot:
+        connection.execute(f"PRAGMA cache_size = {_READ_CACHE:d}")
+        connection.execute(f"PRAGMA mmap_size = {_READ_MAP:d}")
     return connection
 
 
-def connect_writing(path: Path, timeout: float = BUSY_SECONDS, *, is_durable: bool = False) -> "Engine":
+def connect_writing(
+    path: Path, timeout: float = BUSY_SECONDS, *, is_durable: bool = False, is_kept: bool = False
+) -> "Engine":
     """SQLAlchemy's engine, whose transactions begin as writers: a lock is waited for once, never met half-way.
 
-    When it is durable, what was committed outlives a power cut too, and what was deleted is overwritten.
+    When it is durable, what was committed outlives a power cut too, and what was deleted is overwritten. One that is
+    kept is for one transaction at a time.
     """
     from sqlalchemy import create_engine, event  # noqa: PLC0415 - the API's process only reads
 
+    from aggregator.store.short import KeptEngine  # noqa: PLC0415
+
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": timeout}, hide_parameters=True)
+    if is_kept:
+        engine = KeptEngine(engine.pool, engine.dialect, engine.url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, _: object) -> None:
@@ -70,10 +78,15 @@ def connect_writing(path: Path, timeout: float = BUSY_SECONDS, *, is_durable: bo
             connection.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
-    def _begin(connection: object) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+    def _begin(connection: "Connection") -> None:
+        driver_of(connection).execute("BEGIN IMMEDIATE")
 
     return engine
+
+
+def driver_of(connection: "Connection") -> sqlite3.Connection:
+    """SQLite's own connection: a statement costs it a fifth of SQLAlchemy's way, and its errors are sqlite3's."""
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
 def ensure_schema(path: Path) -> None:

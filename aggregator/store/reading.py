@@ -50,7 +50,7 @@ class SqliteReading:
     def __init__(self, path: Path) -> None:
         self.name = str(path)
         self._searching = connect_reading(path)
-        self._ledger = connect_reading(path)
+        self._ledger = connect_reading(path, is_hot=False)
 
     @asynccontextmanager
     async def here(self) -> AsyncIterator[None]:

@@ -25,8 +25,8 @@ class Writing(Protocol):
 class SqliteWriting:
     """Where it is called: a write waits for the disk, seldom for another's write."""
 
-    def __init__(self, path: Path, *, is_durable: bool = False) -> None:
-        self._engine = connect_writing(path, is_durable=is_durable)
+    def __init__(self, path: Path, *, is_durable: bool = False, is_kept: bool = False) -> None:
+        self._engine = connect_writing(path, is_durable=is_durable, is_kept=is_kept)
 
     def write(self, do: Callable[Concatenate[Engine, P], T], *given: P.args, **named: P.kwargs) -> T:
         """See `Writing`."""

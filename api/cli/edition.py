@@ -13,7 +13,7 @@ from aggregator.settings import load_settings
 from aggregator.store import Reader, Widget
 from api.cli.archive import publish
 from api.cli.events import read_more
-from api.cli.known import open_known_mailing, open_known_reader
+from api.cli.known import open_known_reader
 from api.cli.letters import somebody
 from api.cli.tools import now_in_utc
 from api.digest.archive import read_name
@@ -53,12 +53,12 @@ def print_letter(
     settings, now = load_settings(), now_in_utc()
     gazetteer = Gazetteer.open(settings.places)
     given = [(name, value) for name, value in named.items() if value is not None] + read_more(more)
-    with open_known_reader(settings.store) as store, open_known_mailing(settings.store) as mailing:
+    with open_known_reader(settings.store) as store:
         saved = _saved(store, widget) if widget else None
         pairs = _join([pair for pair in saved.query.items() if pair[0] in SEARCH] if saved else [], given)
         asked = parse_query(pairs, now=now, settings=settings, gazetteer=gazetteer)
         query, zone = canonical(asked, settings), ZoneInfo(asked.window["timeZone"])
-        writer = Writer(store, mailing, settings, gazetteer, somebody(settings))
+        writer = Writer(store, settings, gazetteer, somebody(settings))
         edition = _edition(words, saved)
         found = asyncio.run(writer.find(query, now))
         pinned = asyncio.run(_find_pins(writer, edition, words.pins, now))

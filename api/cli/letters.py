@@ -39,8 +39,8 @@ def show_preview(named: dict[str, str | None], more: Sequence[str], format_: str
     asked = parse_query(pairs, now=now, settings=settings, gazetteer=gazetteer)
     query, zone = canonical(asked, settings), asked.window["timeZone"]
     wish = Wish(address="you@example.org", query=query, weekday=6, hour=7, zone=zone, most=USUAL_MOST)
-    with open_known_reader(settings.store) as store, open_known_mailing(settings.store) as mailing:
-        writer = Writer(store, mailing, settings, gazetteer, somebody(settings))
+    with open_known_reader(settings.store) as store:
+        writer = Writer(store, settings, gazetteer, somebody(settings))
         letter = asyncio.run(writer.compose(wish, (None, {}), now))
     if letter is None:
         print("Nothing is to be told, so no letter would be sent.")

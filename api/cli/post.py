@@ -59,7 +59,7 @@ def make_outgoing(
     """All that a pass of sending works with."""
     return Outgoing(
         mailing=mailing,
-        new_writer=partial(Writer, store, mailing, settings, gazetteer, sender),
+        new_writer=partial(Writer, store, settings, gazetteer, sender),
         sender=sender,
         now=now,
         ca_file=settings.ca_file,

@@ -1,5 +1,6 @@
 """One pass over the letters whose turn it is: each is written, handed over, and its end noted."""
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.errors import DeliveryError, QueryError, StoreError
-from aggregator.store.mailing import Delivery, Settled, Stage
+from aggregator.store.mailing import Delivery, Settled, Stage, Told
 from aggregator.store.mailing.mailing import Mailing
 from api.digest.gather import Writer, Written
 from api.digest.period import next_send, period_of
@@ -134,13 +135,17 @@ class Courier:
     async def carry(self, claimed: Sequence[Delivery]) -> bool:
         """All of these; False when the pass was stopped meanwhile."""
         letters = self._write_all(claimed)
-        following = await anext(letters, None)
-        while (ready := following) is not None:
+        # The next is written first, so that it may begin with the end of the one before.
+        ready, following = await anext(letters, None), await anext(letters, None)
+        while ready is not None:
             if self._outgoing.is_stopped():
                 return False
-            # It is written first, so that it may begin with the end of the one before.
-            following = await anext(letters, None)
-            await self._carry(ready, following)
+            # One more is written while the server takes this one.
+            after_next = asyncio.ensure_future(anext(letters, None))
+            try:
+                await self._carry(ready, following)
+            finally:
+                ready, following = following, await after_next
         return True
 
     def settle(self) -> None:
@@ -150,14 +155,16 @@ class Courier:
             self._taken = None
 
     async def _write_all(self, claimed: Sequence[Delivery]) -> AsyncIterator[Ready]:
+        told = self._outgoing.mailing.sent_before([one.subscription.number for one in claimed])
         for delivery in claimed:
-            if (written := await self._write(delivery)) is not None:
+            before = told.get(delivery.subscription.number, [])
+            if (written := await self._write(delivery, before)) is not None:
                 yield Ready(delivery=delivery, written=written)
 
-    async def _write(self, delivery: Delivery) -> Written | None:
+    async def _write(self, delivery: Delivery, before: Sequence[Told]) -> Written | None:
         """The letter; None when there is nothing to send, which is noted. A defect of ours costs this letter only."""
         try:
-            written = await self._writer.write(delivery, self._outgoing.now())
+            written = await self._writer.write(delivery, before, self._outgoing.now())
         except QueryError as error:
             stage, reason = Stage.FAILED, f"its search cannot be asked: {error}"
         except StoreError:

@@ -1,6 +1,6 @@
 """Fetches from the store what a letter is composed of, once for all who ask the same, and writes the letter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
@@ -10,8 +10,7 @@ from aggregator.group.words import words_of
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings
 from aggregator.store import KeptGroup, Reader
-from aggregator.store.mailing import CONFIRMATION, Delivery, Wish
-from aggregator.store.mailing.mailing import Mailing
+from aggregator.store.mailing import CONFIRMATION, Delivery, Told, Wish
 from api.digest.compose import Found, Past, compose
 from api.digest.happening import Happening, Key, Sent, read_hit, read_sent, told_by, write_sent
 from api.digest.letter import Footer, Letter
@@ -49,24 +48,25 @@ class Written:
 class Writer:
     """For one pass: what it found of a search is not asked again."""
 
-    def __init__(
-        self, store: Reader, mailing: Mailing, settings: Settings, gazetteer: Gazetteer, sender: Sender
-    ) -> None:
-        self._store, self._mailing = store, mailing
+    def __init__(self, store: Reader, settings: Settings, gazetteer: Gazetteer, sender: Sender) -> None:
+        self._store = store
         self._settings, self._gazetteer, self._sender = settings, gazetteer, sender
         self._found: dict[str, Found] = {}
         self._letters: dict[tuple[object, ...], Letter | None] = {}
         self._groups: Mapping[tuple[str, str], KeptGroup] | None = None
         self._rhythms: dict[str, str] = {}
 
-    async def write(self, delivery: Delivery, now: datetime) -> Written | None:
-        """None when there is nothing to tell. QueryError or PlaceError when the search can no longer be asked."""
+    async def write(self, delivery: Delivery, before: Sequence[Told], now: datetime) -> Written | None:
+        """Given what the letters before it told. None when there is nothing to tell.
+
+        QueryError or PlaceError when the search can no longer be asked.
+        """
         is_first = delivery.period == CONFIRMATION
         token = token_urlsafe(TOKEN_BYTES)
         if is_first:
             envelope, sent = self._confirmation(delivery, token, now), "[]"
         else:
-            letter = await self.compose(delivery.subscription.wish, self._past_of(delivery), now)
+            letter = await self.compose(delivery.subscription.wish, _past_of(before), now)
             if letter is None:
                 return None
             envelope, sent = self._weekly(delivery, letter, token), write_sent(letter.sent)
@@ -114,11 +114,6 @@ class Writer:
             reason=f"You get this letter {tell_when(wish, _ENGLISH)}, because you asked for it{asked}.",
             postal_address=self._sender.postal_address,
         )
-
-    def _past_of(self, delivery: Delivery) -> tuple[datetime | None, dict[Key, Sent]]:
-        letters = self._mailing.sent_before(delivery.subscription.number)
-        sent = {one.key: one for _, text in letters for one in read_sent(text)}
-        return (letters[-1][0] if letters else None), sent
 
     async def find(self, query: str, now: datetime) -> Found:
         """What a canonical search finds; asked once."""
@@ -194,3 +189,8 @@ class Writer:
             period=delivery.period,
             stop_url=None,
         )
+
+
+def _past_of(letters: Sequence[Told]) -> tuple[datetime | None, dict[Key, Sent]]:
+    sent = {one.key: one for _, text in letters for one in read_sent(text)}
+    return (letters[-1][0] if letters else None), sent

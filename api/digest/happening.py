@@ -118,6 +118,7 @@ def write_sent(sent: tuple[Sent, ...]) -> str:
     return json.dumps([_VALUES(one) for one in sent], ensure_ascii=False, separators=(",", ":"))
 
 
+@lru_cache(maxsize=256)
 def read_sent(text: str) -> tuple[Sent, ...]:
     """What `write_sent` wrote."""
     return tuple(Sent(**dict(zip(Sent.__slots__, values, strict=True))) for values in json.loads(text))

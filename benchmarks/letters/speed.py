@@ -59,7 +59,7 @@ def _ours(port: int, letters: int) -> tuple[int, int, int, float]:
         with open_reader(str(path)) as store, open_mailing(str(path)) as mailing:
             sender = read_sender(settings)
             outgoing = Outgoing(
-                mailing=mailing, new_writer=partial(Writer, store, mailing, settings, gazetteer, sender),
+                mailing=mailing, new_writer=partial(Writer, store, settings, gazetteer, sender),
                 sender=sender, now=lambda: datetime.now(UTC), is_stopped=sizes.look,
             )  # fmt: skip
             began = time.perf_counter()

@@ -208,7 +208,7 @@ async def test_the_same_search_again_is_the_same_subscription_with_the_newer_day
 
     (after,) = mailing.of_address(ADDRESS, with_pending=True)
     assert (after.number, after.wish.weekday) == (before.number, 2)
-    assert len(mailing.sent_before(after.number)) == 1
+    assert len(mailing.sent_before([after.number])[after.number]) == 1
 
 
 async def test_a_link_to_confirm_works_once_and_for_seven_days(

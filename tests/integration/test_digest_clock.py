@@ -44,7 +44,7 @@ from api.digest.gather import Written
 from api.digest.sender import read_sender
 
 class Writer:
-    async def write(self, delivery, now):
+    async def write(self, delivery, before, now):
         told = f"{delivery.period} {now.isoformat()}\\r\\n".encode()
         return Written(message=told, sent="[]", token=delivery.message_key, expires_at=now)
 

@@ -14,6 +14,7 @@ from aggregator.store.mailing.values import (
     Stage,
     State,
     Subscription,
+    Told,
     Unknown,
     Wish,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Stage",
     "State",
     "Subscription",
+    "Told",
     "Unknown",
     "Wish",
     "open_mailing",

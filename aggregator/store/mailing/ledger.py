@@ -5,20 +5,19 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Connection, Engine, bindparam, case, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from aggregator.errors import StoreError
-from aggregator.store.bulk import run_for_each, run_often, writing
+from aggregator.store.bulk import asking, run_for_each, run_often, writing
 from aggregator.store.instants import to_number
+from aggregator.store.mailing.reading import read_due, read_waiting
 from aggregator.store.mailing.subscribers import Due, drop_queued
 from aggregator.store.mailing.tables import deliveries, letter_tokens, subscriptions
 from aggregator.store.mailing.values import (
     BOUNCED,
     CONFIRMATION,
-    Consent,
     Delivery,
     Purpose,
     Settled,
@@ -55,7 +54,8 @@ _WANTED = select(subscriptions.c.number).where(
 )
 _DOT = _MOVE.where(_IT.stage == Stage.SENDING.value, _IT.subscription.in_(_WANTED)).values(sent=bindparam("told"))
 _TOKEN = insert(letter_tokens)
-_QUEUE = insert(deliveries).on_conflict_do_nothing()
+_QUEUED = "subscription", "period", "stage", "reason", "due_at", "next_attempt_at", "message_key", "changed_at"
+_QUEUE = insert(deliveries).values({name: bindparam(name) for name in _QUEUED}).on_conflict_do_nothing()
 _NEXT = (
     update(subscriptions)
     .where(subscriptions.c.number == bindparam("its_number"))
@@ -67,51 +67,45 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 def recover(engine: Engine, now: datetime, boot: str) -> int:
     """After a sender died: what it had not handed over waits again; of what it was about to, nobody knows. How many.
 
+    What waited for too long is given up.
+
     What a sender wrote outlives it, but not always the machine: only its claims are on the disk for certain. So of what
     was claimed before the machine stopped, nobody knows either.
     """
     waits = update(deliveries).where(_IT.stage == Stage.SENDING.value, _IT.boot == boot)
     lost = update(deliveries).where(_IT.stage.in_([Stage.SENDING.value, Stage.DOTTED.value]))
     reason = "the sender or its machine stopped while the server was taking it"
+    old = update(deliveries).where(_IT.stage == Stage.PENDING.value, _IT.due_at <= now - OPEN_FOR)
     with writing(engine) as connection:
         connection.execute(waits.values(stage=Stage.PENDING.value, changed_at=now))
+        connection.execute(old.values(stage=Stage.FAILED.value, reason="not taken within 48 hours", changed_at=now))
         values = {"stage": Stage.UNKNOWN.value, "reason": reason, "changed_at": now}
         return connection.execute(lost.values(values)).rowcount
 
 
 def queue_due(engine: Engine, now: datetime, due: Due, period: Period, limit: int) -> int:
     """Letters for the subscriptions that are due, once a period; how many subscriptions were looked at."""
-    its = subscriptions.c
     with writing(engine) as connection:
-        found = connection.execute(
-            select(subscriptions)
-            .where(its.state == State.CONFIRMED.value, its.next_due_at <= now)
-            .order_by(its.next_due_at)
-            .limit(limit)
-        ).all()
+        found = read_due(asking(connection), now, limit)
         if found:
-            connection.execute(_QUEUE, [_letter(row, now, period) for row in found])
-            moved = [{"its_number": row.number, "next": to_number(due(_wish(row)))} for row in found]
+            run_for_each(connection, _QUEUE, [_letter(one, at, now, period) for one, at in found])
+            moved = [{"its_number": one.number, "next": to_number(due(one.wish))} for one, _ in found]
             run_for_each(connection, _NEXT, moved)
     return len(found)
 
 
 def claim(engine: Engine, now: datetime, boot: str, limit: int) -> tuple[Delivery, ...]:
-    """Letters whose turn it is, the longest due first; what waits for too long is given up here."""
-    waiting = _IT.stage == Stage.PENDING.value
-    old = update(deliveries).where(waiting, _IT.due_at <= now - OPEN_FOR)
+    """Letters whose turn it is, the longest due first.
+
+    Of a subscription only one: what its next letter tells depends on whether this one goes.
+    """
     with writing(engine) as connection:
-        connection.execute(old.values(stage=Stage.FAILED.value, reason="not taken within 48 hours", changed_at=now))
-        rows = connection.execute(
-            select(deliveries, subscriptions)
-            .join(subscriptions, subscriptions.c.number == _IT.subscription)
-            .where(waiting, _IT.next_attempt_at <= now)
-            .order_by(_IT.next_attempt_at, _IT.subscription)
-            .limit(limit)
-        ).all()
-        if rows:
-            run_for_each(connection, _CLAIM, [_this(row, Stage.SENDING, now) | {"this_boot": boot} for row in rows])
-    return tuple(map(_delivery, rows))
+        found = read_waiting(asking(connection), now, limit)
+        claimed = tuple({one.subscription.number: one for one in reversed(found)}.values())[::-1]
+        if claimed:
+            moved = _move(Stage.SENDING, now) | {"this_boot": boot}
+            run_for_each(connection, _CLAIM, [moved | _key(one) for one in claimed])
+    return claimed
 
 
 def dot(
@@ -138,7 +132,7 @@ def dot(
         "purpose": purpose.value,
         "expires_at": to_number(expires_at),
     }
-    told = {"its_subscription": number, "its_period": delivery.period, "to": Stage.DOTTED.value, "now": to_number(now)}
+    told = _key(delivery) | _move(Stage.DOTTED, now)
     with writing(engine) as connection:
         if before is not None:
             _settle(connection, before, now)
@@ -180,31 +174,34 @@ def hash_token(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
-def _letter(row: Any, now: datetime, period: Period) -> dict[str, Any]:
-    is_late = now - row.next_due_at > LATEST
-    return {
-        "subscription": row.number,
-        "period": period(row.next_due_at, _wish(row)),
-        "stage": (Stage.SKIPPED if is_late else Stage.PENDING).value,
-        "reason": "due over a day before anything ran" if is_late else None,
-        "due_at": row.next_due_at,
-        "next_attempt_at": row.next_due_at,
-        "message_key": token_hex(16),
-        "changed_at": now,
-    }
+def _letter(one: Subscription, due_at: datetime, now: datetime, period: Period) -> dict[str, object]:
+    is_late = now - due_at > LATEST
+    values = (
+        one.number,
+        period(due_at, one.wish),
+        (Stage.SKIPPED if is_late else Stage.PENDING).value,
+        "due over a day before anything ran" if is_late else None,
+        to_number(due_at),
+        to_number(due_at),
+        token_hex(16),
+        to_number(now),
+    )
+    return dict(zip(_QUEUED, values, strict=True))
 
 
-def _this(row: Any, stage: Stage, now: datetime) -> dict[str, Any]:
-    return {"its_subscription": row.subscription, "its_period": row.period, "to": stage.value, "now": to_number(now)}
+def _key(delivery: Delivery) -> dict[str, object]:
+    return {"its_subscription": delivery.subscription.number, "its_period": delivery.period}
+
+
+def _move(to: Stage, now: datetime) -> dict[str, object]:
+    return {"to": to.value, "now": to_number(now)}
 
 
 def _settle(connection: Connection, settled: Settled, now: datetime) -> None:
     one, reason, again = settled.delivery.subscription, settled.reason, settled.next_attempt_at
     told = {
-        "its_subscription": one.number,
-        "its_period": settled.delivery.period,
-        "to": settled.stage.value,
-        "now": to_number(now),
+        **_key(settled.delivery),
+        **_move(settled.stage, now),
         "why": reason,
         "again": None if again is None else to_number(again),
         "was_told": settled.stage in (Stage.SENT, Stage.UNKNOWN),
@@ -227,24 +224,3 @@ def _bounces(connection: Connection, subscription: Subscription, now: datetime) 
 
 def _has_address(subscription: Subscription) -> ColumnElement[bool]:
     return func.lower(subscriptions.c.address) == subscription.wish.address.lower()
-
-
-def _wish(row: Any) -> Wish:
-    return Wish(**{name: getattr(row, name) for name in Wish.__slots__})
-
-
-def _delivery(row: Any) -> Delivery:
-    return Delivery(
-        subscription=Subscription(
-            number=row.number,
-            wish=_wish(row),
-            state=State(row.state),
-            consent=Consent(words=row.consent_words, at=row.consent_at, channel=row.consent_channel),
-            confirmed_at=row.confirmed_at,
-            next_due_at=row.next_due_at,
-        ),
-        period=row.period,
-        due_at=row.due_at,
-        attempts=row.attempts + 1,
-        message_key=row.message_key,
-    )

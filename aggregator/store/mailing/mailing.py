@@ -1,6 +1,6 @@
 """The mailing: who gets letters, and the ledger of letters, in the store's file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import datetime
 from types import TracebackType
@@ -19,6 +19,7 @@ from aggregator.store.mailing.values import (
     Stage,
     State,
     Subscription,
+    Told,
     Unknown,
     Wish,
 )
@@ -38,7 +39,7 @@ class Mailing:
     def __init__(self, address: str) -> None:
         self._address = address
         self._durable = open_writing(address, lock=LETTERS_LOCK, is_durable=True)
-        self._quick = open_writing(address, lock=LETTERS_LOCK, is_durable=is_postgres(address))
+        self._quick = open_writing(address, lock=LETTERS_LOCK, is_durable=is_postgres(address), is_kept=True)
         self._write = self._durable.write
         self._boot = "postgresql" if is_postgres(address) else ledger.read_boot()
         self._reading = open_reading(address)
@@ -119,9 +120,9 @@ class Mailing:
         """How a letter ended, or when it is tried again."""
         self._quick.write(ledger.settle, settled, now)
 
-    def sent_before(self, number: int) -> tuple[tuple[datetime, str], ...]:
-        """What each letter of a subscription told, the oldest first, and when it was composed."""
-        return self._read(reading.sent_before, number)
+    def sent_before(self, numbers: Collection[int]) -> dict[int, list[Told]]:
+        """What each letter of these subscriptions told, the oldest first, and when it was composed."""
+        return self._read(reading.sent_before, numbers)
 
     def unknown(self) -> tuple[Unknown, ...]:
         """Letters of which nobody can say whether they arrived."""

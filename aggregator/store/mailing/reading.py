@@ -1,11 +1,16 @@
 """Reads the mailing's tables, without a transaction that writes: what a GET may do."""
 
+import json
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from aggregator.store.instants import to_moment, to_moment_or_none, to_number
 from aggregator.store.link import Link
-from aggregator.store.mailing.values import Consent, Purpose, Stage, State, Subscription, Unknown, Wish
+from aggregator.store.mailing.values import Consent, Delivery, Purpose, Stage, State, Subscription, Told, Unknown, Wish
+
+Ask = Callable[[str, tuple[Any, ...]], Iterable[Sequence[Any]]]
+"""Reads inside of a transaction that writes."""
 
 _COLUMNS = """
 s.number, s.address, s.query, s.weekday, s.hour, s.zone, s.most, s.state, s.consent_words, s.consent_at,
@@ -22,10 +27,20 @@ SELECT {_COLUMNS} FROM subscriptions AS s WHERE lower(s.address) = lower(?) AND 
 """  # noqa: S608
 _ALL_OF_ADDRESS = f"SELECT {_COLUMNS} FROM subscriptions AS s WHERE lower(s.address) = lower(?) ORDER BY s.number"  # noqa: S608
 _SENT = """
-SELECT changed_at, sent FROM deliveries
-WHERE subscription = ? AND period <> 'confirm' AND stage IN ('sent', 'dotted', 'unknown') AND sent IS NOT NULL
-ORDER BY due_at
+SELECT d.subscription, d.changed_at, d.sent
+FROM json_each(?) AS a CROSS JOIN deliveries AS d ON d.subscription = CAST(a.value AS INTEGER)
+WHERE d.period <> 'confirm' AND d.stage IN ('sent', 'dotted', 'unknown') AND d.sent IS NOT NULL
+ORDER BY d.due_at
 """
+_DUE = f"""
+SELECT {_COLUMNS} FROM subscriptions AS s
+WHERE s.state = 'confirmed' AND s.next_due_at <= ? ORDER BY s.next_due_at LIMIT ?
+"""  # noqa: S608
+_WAITING = f"""
+SELECT d.period, d.due_at, d.attempts, d.message_key, {_COLUMNS}
+FROM deliveries AS d JOIN subscriptions AS s ON s.number = d.subscription
+WHERE d.stage = 'pending' AND d.next_attempt_at <= ? ORDER BY d.next_attempt_at, d.subscription LIMIT ?
+"""  # noqa: S608
 _LETTERS = "SELECT period, stage, due_at, reason FROM deliveries WHERE subscription = ? ORDER BY due_at"
 _STAGES = "SELECT stage, count(*) FROM deliveries WHERE due_at >= ? GROUP BY stage"
 _STATES = "SELECT state, count(*) FROM subscriptions GROUP BY state"
@@ -50,9 +65,35 @@ def of_address(connection: Link, address: str, *, with_pending: bool = False) ->
     return tuple(map(read_row, connection.execute(statement, (address,))))
 
 
-def sent_before(connection: Link, number: int) -> tuple[tuple[datetime, str], ...]:
-    """What each letter told, the oldest first, and when it was composed. One that may have arrived counts as sent."""
-    return tuple((to_moment(at), sent) for at, sent in connection.execute(_SENT, (number,)))
+def sent_before(connection: Link, numbers: Collection[int]) -> dict[int, list[Told]]:
+    """What each letter told, the oldest first, and when it was composed, of each of these subscriptions that had one.
+
+    One that may have arrived counts as sent.
+    """
+    told: dict[int, list[Told]] = {}
+    for number, at, sent in connection.execute(_SENT, (json.dumps(list(numbers)),)):
+        told.setdefault(number, []).append((to_moment(at), sent))
+    return told
+
+
+def read_due(ask: Ask, now: datetime, limit: int) -> list[tuple[Subscription, datetime]]:
+    """Subscriptions of which a letter is due, and since when, the longest due first."""
+    found = map(read_row, ask(_DUE, (to_number(now), limit)))
+    return [(one, one.next_due_at) for one in found if one.next_due_at]
+
+
+def read_waiting(ask: Ask, now: datetime, limit: int) -> list[Delivery]:
+    """Letters whose turn it is, the longest due first, each at the attempt that is to be made."""
+    return [
+        Delivery(
+            subscription=read_row(row),
+            period=period,
+            due_at=to_moment(due_at),
+            attempts=attempts + 1,
+            message_key=message_key,
+        )
+        for period, due_at, attempts, message_key, *row in ask(_WAITING, (to_number(now), limit))
+    ]
 
 
 def letters_of(connection: Link, number: int) -> tuple[tuple[str, str, datetime, str | None], ...]:
@@ -78,7 +119,7 @@ def unknown(connection: Link) -> tuple[Unknown, ...]:
     )
 
 
-def read_row(row: tuple[Any, ...]) -> Subscription:
+def read_row(row: Sequence[Any]) -> Subscription:
     """From `_COLUMNS` in their order."""
     number, address, query, weekday, hour, zone, most, state, words, at, channel, confirmed_at, next_due_at = row
     return Subscription(

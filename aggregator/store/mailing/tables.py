@@ -60,7 +60,7 @@ deliveries = Table(
     Column("reason", Text),
     Column("sent", Text),
     Column("boot", Text),
-    Index("deliveries_by_stage", "stage", "next_attempt_at"),
+    Index("deliveries_by_stage", "stage", "next_attempt_at", "subscription"),
 )
 """The ledger: a letter for each subscription and period, once. `sent` is JSON of what it told; `boot` names the run of
 the machine in which it was claimed."""

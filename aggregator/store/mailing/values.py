@@ -48,6 +48,10 @@ BOUNCED = "bounced"
 """The reason of a letter whose address the server refused for good."""
 
 
+Told = tuple[datetime, str]
+"""When a letter was composed, and what it told."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What somebody asks for. `query` is the canonical search; `weekday` is Monday 0 to Sunday 6 and `hour` the clock's

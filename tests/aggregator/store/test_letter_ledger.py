@@ -1,11 +1,18 @@
 """The ledger of letters on both databases: a letter is settled with the mark of the next, or by itself."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, insert
 
-from aggregator.store.mailing import Settled, Stage, State, open_mailing
+from aggregator.errors import StoreError
+from aggregator.store.engine import connect_writing
+from aggregator.store.mailing import Settled, Stage, State, open_mailing, reading
 from aggregator.store.mailing.tables import subscriptions
 
 NOW = datetime(2026, 10, 11, 14, tzinfo=UTC)
@@ -37,7 +44,8 @@ def test_a_letter_is_settled_with_the_mark_of_the_next_or_by_itself(new_address:
         mailing.settle(Settled(delivery=eve, stage=Stage.FAILED, reason="bounced"), NOW)
 
         assert mailing.stages(NOW) == {Stage.SENT: 1, Stage.PENDING: 1, Stage.FAILED: 1}
-        assert [len(mailing.sent_before(one.subscription.number)) for one in (joe, ann, eve)] == [1, 0, 0]
+        numbers = [one.subscription.number for one in (joe, ann, eve)]
+        assert mailing.sent_before(numbers) == {numbers[0]: [(NOW, "[]")]}
         assert mailing.claim(NOW, limit=5) == ()
         (again,) = mailing.claim(NOW + timedelta(hours=1), limit=5)
         assert (again.name, again.attempts, again.message_key) == (ann.name, 2, ann.message_key)
@@ -57,3 +65,50 @@ def test_a_letter_that_was_stopped_gets_no_mark_and_the_one_before_is_settled(ne
 
         assert mailing.stages(NOW) == {Stage.SENT: 1, Stage.SKIPPED: 1}
         assert mailing.states() == {State.CONFIRMED: 1, State.UNSUBSCRIBED: 1}
+
+
+def test_of_two_letters_to_one_subscriber_the_second_waits_until_the_first_has_gone(
+    new_address: Callable[[], str],
+) -> None:
+    with open_mailing(new_address()) as mailing:
+        mailing._write(subscribe, "joe", "ann")
+        for week in ("2026-W41", "2026-W42"):
+            mailing.queue_due(NOW, lambda _: NOW, lambda *_, week=week: week)
+
+        first = mailing.claim(NOW, limit=5)
+        for one in first:
+            mailing.settle(Settled(delivery=one, stage=Stage.SENT), NOW)
+        second = mailing.claim(NOW, limit=5)
+
+        assert [{one.period for one in some} for some in (first, second)] == [{"2026-W41"}, {"2026-W42"}]
+        assert [len(some) for some in (first, second)] == [2, 2]
+
+
+def test_what_waits_is_found_in_its_order_however_much_waits_and_was_sent(tmp_path: Path) -> None:
+    path = tmp_path / "letters.db"
+    with open_mailing(str(path)), closing(sqlite3.connect(path)) as link:
+        for statement, values in ((reading._WAITING, (0, 100)), (reading._DUE, (0, 100)), (reading._SENT, ("[1]",))):
+            plan = [row[3] for row in link.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+            tables = [step for step in plan if " d " in step or " s " in step]
+            assert tables, plan
+            assert all(step.startswith("SEARCH") for step in tables), plan
+            assert statement is reading._SENT or not any("TEMP B-TREE" in step for step in plan), plan
+
+
+def test_a_file_that_another_writes_is_told_and_the_next_letter_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aggregator.store.writing.connect_writing", partial(connect_writing, timeout=0.05))
+    path = tmp_path / "letters.db"
+    with open_mailing(str(path)) as mailing, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        mailing._write(subscribe, "joe")
+        mailing.queue_due(NOW, lambda _: NOW + WEEK, lambda *_: "2026-W41")
+        (joe,) = mailing.claim(NOW, limit=5)
+        usual = {"sent": "[]", "token": "t", "expires_at": NOW + WEEK, "now": NOW}
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match=r"letters\.db: not written: database is locked"):
+            mailing.dot(joe, **usual)  # type: ignore[arg-type]
+        other.execute("ROLLBACK")
+
+        assert mailing.dot(joe, **usual)  # type: ignore[arg-type]
+        assert mailing.stages(NOW) == {Stage.DOTTED: 1}

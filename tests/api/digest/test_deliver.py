@@ -107,7 +107,7 @@ class Office:
         self.sender = read_sender(self.settings)
 
     def writer(self) -> Writer:
-        return Writer(self.town, self.mailing, self.settings, self.gazetteer, self.sender)
+        return Writer(self.town, self.settings, self.gazetteer, self.sender)
 
     async def deliver(self, **more: Any) -> Pass:
         outgoing = Outgoing(
