@@ -84,6 +84,22 @@ def reconcile(
     )
 
 
+def settled_until(
+    stored: Mapping[str, Listing], seen: Mapping[str, Event], changes: Changes, until: datetime
+) -> datetime | None:
+    """Up to when, `until` at most, the same events would change nothing more once `changes` are applied.
+
+    None when that cannot be said: what is unseen is counted run by run, and a series has no end of its own.
+    """
+    if changes.unseen:
+        return None
+    left = [listing for uid, listing in stored.items() if uid not in seen and uid not in changes.expired]
+    if any(listing.event.is_series for listing in left):
+        return None
+    ends = (ends_at(one.event.start_date, one.event.end_date, one.event.time_zone) + KEPT for one in left)
+    return min((until, *ends))
+
+
 def is_over(event: Event, at: datetime) -> bool:
     """Whether the event and all its dates have ended by then."""
     if not event.is_series:

@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 from aggregator.collect.drafts import merge, to_events
 from aggregator.collect.fills import fills_of
 from aggregator.collect.refine import refine
+from aggregator.collect.same import reading_as, told_again
 from aggregator.collect.walk import Walk, Walked, usable
 from aggregator.errors import HobnobError, ParseError, ParserKilledError, StatusError, StoreError
 from aggregator.event import Event
@@ -17,13 +18,13 @@ from aggregator.fetch import Fetcher, Tally
 from aggregator.gate import judge
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.place.geocode import Geocoder
-from aggregator.reconcile import Changes, Listing, reconcile
+from aggregator.reconcile import Changes, Listing, reconcile, settled_until
 from aggregator.run import Outcome, Rejection, Run
 from aggregator.sandbox import Sandbox
 from aggregator.settings import Settings
 from aggregator.sift import fewest
 from aggregator.source import Source, dated
-from aggregator.store import Candidate, Lease, Reader
+from aggregator.store import Candidate, Lease, Reader, Settled
 from aggregator.store.store import Store
 from aggregator.trace import span
 from aggregator.veto import is_vetoed
@@ -120,13 +121,17 @@ async def _try(source: Source, lease: Lease, tools: Tools, *, is_full: bool, is_
             tools, _settle_failure, error, _count(blank, tally), lease, tools, due_at if is_last else None
         )
         return Collected(run=run, failure=error)
+    if walked.is_unchanged and (before := _told_before(source, tools)):
+        with span("apply"):
+            run = await _in_writer(tools, _settle_same, before, _count(blank, tally), lease, tools, due_at)
+        return Collected(run=run)
     with span("normalize"):
         seen = await _in_writer(tools, _see, source, walked, tools)
     if tools.geocoder:
         seen = replace(seen, events=await refine(seen.events, tools.geocoder))
     put_off = due_at if is_last or seen.events else None
     with span("apply"):
-        run = await _in_writer(tools, _settle, seen, walked, _count(blank, tally), lease, tools, put_off)
+        run = await _in_writer(tools, _settle, seen, walked, source, _count(blank, tally), lease, tools, put_off)
     return Collected(run=run, is_full=is_full and not walked.gaps)
 
 
@@ -134,12 +139,28 @@ async def _in_writer(tools: Tools, work: Callable[P, T], *given: P.args, **_: P.
     return await asyncio.get_running_loop().run_in_executor(tools.writer, work, *given)
 
 
-def _settle(seen: Seen, walked: Walked, run: Run, lease: Lease, tools: Tools, due_at: datetime | None) -> Run:
+def _told_before(source: Source, tools: Tools) -> tuple[Run, Settled] | None:
+    """What the same pages tell again; a geocoder may know more by now."""
+    if tools.geocoder:
+        return None
+    return tools.store.settled(source.name, reading_as(source, tools.gazetteer), tools.now())
+
+
+def _settle_same(before: tuple[Run, Settled], run: Run, lease: Lease, tools: Tools, due_at: datetime) -> Run:
+    (last, settled), now = before, tools.now()
+    run = told_again(last, run, now)
+    return replace(run, id=tools.store.apply(Changes(), run, lease=lease, now=now, due_at=due_at, settled=settled))
+
+
+def _settle(
+    seen: Seen, walked: Walked, source: Source, run: Run, lease: Lease, tools: Tools, due_at: datetime | None
+) -> Run:
     stored, now = tools.store.stored_listings(run.source), tools.now()
     unread = frozenset(rejection.uid for rejection in seen.rejected if rejection.uid)
     changes = reconcile(stored, seen.events, is_complete=not seen.gaps, unread=unread, now=now)
     run, changes = _decide(run, changes, stored, seen, tools, now)
     is_held = run.outcome is Outcome.QUARANTINED
+    until = settled_until(stored, seen.events, changes, now + FULL_FETCH) if run.outcome is Outcome.ACCEPTED else None
     run_id = tools.store.apply(
         changes,
         run,
@@ -148,12 +169,13 @@ def _settle(seen: Seen, walked: Walked, run: Run, lease: Lease, tools: Tools, du
         pages=() if is_held else walked.fresh,
         candidate=Candidate(seen=tuple(seen.events.values()), is_complete=not seen.gaps) if is_held else None,
         due_at=due_at,
+        settled=Settled(reading_as=reading_as(source, tools.gazetteer), until=until) if until else None,
     )
     return replace(run, id=run_id)
 
 
 def _see(source: Source, walked: Walked, tools: Tools) -> Seen:
-    """Pages that did not change are made sense of again too: what the catalogue says of them may have changed."""
+    """Pages that did not change may be made sense of again too: what the catalogue says of them may have changed."""
     known = {uid: listing.event for uid, listing in tools.store.stored_listings(source.name).items()}
     events, rejected = to_events(merge(walked.told), source, tools.gazetteer, known)
     events, vetoed = _without_vetoed(events, tools.store.vetoes())

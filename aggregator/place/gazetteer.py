@@ -71,6 +71,11 @@ class Gazetteer:
         return cls(read_places(extra) if extra else None, cache)
 
     @cached_property
+    def own_places(self) -> str:
+        """Changes with the rows that were added to ours; empty without any."""
+        return repr(sorted(self._extra.items())) if self._extra else ""
+
+    @cached_property
     def _tables(self) -> sqlite3.Connection:
         return open_tables(self._cache)
 

@@ -101,6 +101,7 @@ def take_in(engine: Engine, town: Town, now: datetime) -> Taken:
         )
         if gone or taken:
             _end_leases(connection)
+            connection.execute(update(sources).values(settled_as=None))
             bump_version(connection)
     return taken
 

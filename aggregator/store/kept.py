@@ -84,6 +84,16 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What a source's pages tell is what is kept of it: the same pages, read the way that `reading_as` names, change
+    nothing before `until`.
+    """
+
+    reading_as: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPage:
     """The last answer to one request of a source: its validators, and what the `parser` of that version read in it.
 

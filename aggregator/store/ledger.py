@@ -12,7 +12,7 @@ from aggregator.reconcile import Listing
 from aggregator.run import Outcome, Rejection, Run
 from aggregator.store.codec import content_hash, read_event, read_events, write_event
 from aggregator.store.instants import to_moment, to_moment_or_none, to_number
-from aggregator.store.kept import Candidate, SourceStatus, StoredPage, Widget
+from aggregator.store.kept import Candidate, Settled, SourceStatus, StoredPage, Widget
 from aggregator.store.link import Link
 
 _RUN = (
@@ -26,6 +26,11 @@ SELECT l.uid, l.told, l.content_hash, l.first_seen, l.last_seen, l.unseen_runs, 
   s.last_complete_at
 FROM listings l JOIN sources s ON s.name = l.source WHERE l.source = ?
 """
+_SETTLED = f"""
+SELECT s.settled_until, {_RUN} FROM sources AS s CROSS JOIN runs AS r
+WHERE s.name = ?1 AND s.settled_as = ?2 AND s.settled_until > ?3
+  AND r.id = (SELECT max(id) FROM runs WHERE source = ?1 AND outcome = 'accepted')
+"""  # noqa: S608 - columns of ours
 _PAGES = "SELECT request, etag, last_modified, body_hash, reading, parser, fetched_at FROM pages WHERE source = ?"
 _CANDIDATE = "SELECT is_complete, seen FROM candidates WHERE run = ?"
 _WIDGETS = """
@@ -77,6 +82,12 @@ def _listing(
 def history(connection: Link, source: str, limit: int, outcome: Outcome | None) -> tuple[Run, ...]:
     """The last runs of a source, newest first; only those that ended so, where an outcome is given."""
     return tuple(_run(row) for row in connection.execute(_HISTORY, (source, outcome, limit)))
+
+
+def settled(connection: Link, source: str, reading_as: str, now: datetime) -> tuple[Run, Settled] | None:
+    """The last accepted run, when the same pages read the same way would tell nothing else; and until when."""
+    row = connection.execute(_SETTLED, (source, reading_as, to_number(now))).fetchone()
+    return None if row is None else (_run(row[1:]), Settled(reading_as=reading_as, until=to_moment(row[0])))
 
 
 def candidate(connection: Link, run_id: int) -> Candidate:

@@ -24,6 +24,7 @@ from aggregator.store.kept import (
     KeptEdition,
     KeptGroup,
     News,
+    Settled,
     SourceStatus,
     StoredPage,
     Widget,
@@ -136,6 +137,10 @@ class Reader:
     def history(self, source: str, limit: int, outcome: Outcome | None = None) -> tuple[Run, ...]:
         """The last runs of a source, newest first; only those that ended so, where an outcome is given."""
         return self._look_up(ledger.history, source, limit, outcome)
+
+    def settled(self, source: str, reading_as: str, now: datetime) -> tuple[Run, Settled] | None:
+        """The last accepted run of a source, when the same pages read the way that is named would tell nothing else."""
+        return self._look_up(ledger.settled, source, reading_as, now)
 
     def vetoes(self) -> dict[str, str]:
         """What is told by nobody, folded, and why."""

@@ -69,6 +69,7 @@ def lift_veto(engine: Engine, words: str) -> bool:
 
 
 def _remove(connection: Connection, source: str, uids: Sequence[str] | None, reason: str, now: datetime) -> int:
+    connection.execute(update(sources).where(sources.c.name == source).values(settled_as=None))
     its = (
         select(listings.c.event, listings.c.uid, listings.c.told, events.c.id, events.c.withheld)
         .join(events, events.c.event == listings.c.event)

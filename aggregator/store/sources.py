@@ -152,6 +152,7 @@ def write_source(connection: Connection, source: Source, now: datetime, *, in_ca
         "config_hash": _config_hash(source),
         "every": int(source.every.total_seconds()),
         "next_due_at": now,
+        "settled_as": None,
     }
     changed = update(sources).where(sources.c.name == source.name).values(values)
     if connection.execute(changed).rowcount == 0:

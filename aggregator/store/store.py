@@ -31,7 +31,7 @@ from aggregator.store.correcting import Correction
 from aggregator.store.database import open_writing
 from aggregator.store.geocodes import StoredGeocodes
 from aggregator.store.inbound import Taken, Town
-from aggregator.store.kept import Asking, Candidate, KeptEdition, Lease, StoredPage, Widget
+from aggregator.store.kept import Asking, Candidate, KeptEdition, Lease, Settled, StoredPage, Widget
 from aggregator.store.matching import Standing
 from aggregator.store.reader import Reader
 from aggregator.suggest import Standing as SuggestionStanding
@@ -46,7 +46,7 @@ class Store(Reader):
         self._writing = open_writing(address)
         self._write = self._writing.write
 
-    def apply(
+    def apply(  # noqa: PLR0913 - all that is written with a run
         self,
         changes: Changes,
         run: Run,
@@ -56,13 +56,23 @@ class Store(Reader):
         pages: Iterable[StoredPage] = (),
         candidate: Candidate | None = None,
         due_at: datetime | None = None,
+        settled: Settled | None = None,
     ) -> int:
         """Write what a run found and the run itself, all or nothing; the run's id. StaleLeaseError writes nothing.
 
-        With `due_at` the source is not due before, whatever becomes of the one who writes.
+        With `due_at` the source is not due before, whatever becomes of the one who writes; `settled` holds until
+        another run is accepted, or somebody else changes what the source told.
         """
         return self._write(
-            write.apply, changes, run, lease=lease, now=now, pages=pages, candidate=candidate, due_at=due_at
+            write.apply,
+            changes,
+            run,
+            lease=lease,
+            now=now,
+            pages=pages,
+            candidate=candidate,
+            due_at=due_at,
+            settled=settled,
         )
 
     def reject(self, run_id: int) -> None:

@@ -49,6 +49,8 @@ sources = Table(
     Column("last_complete_at", Instant),
     Column("paused_until", Instant),
     Column("told_down", Boolean, nullable=False, server_default="0"),
+    Column("settled_as", Text),
+    Column("settled_until", Instant),
     Index("sources_by_due", "next_due_at"),
     sqlite_with_rowid=False,
 )

@@ -16,7 +16,7 @@ from aggregator.store.codec import content_hash, read_event, write_event
 from aggregator.store.corrections import Corrections, read_corrections, retold, sources_of
 from aggregator.store.derived import forget, tell
 from aggregator.store.instants import to_number
-from aggregator.store.kept import Candidate, Change, Lease, StoredPage
+from aggregator.store.kept import Candidate, Change, Lease, Settled, StoredPage
 from aggregator.store.note import Noted, note
 from aggregator.store.pages import keep_pages
 from aggregator.store.rows import Telling, new_id
@@ -29,6 +29,7 @@ Known = Mapping[str, Row[*tuple[Any, ...]]]
 _SOURCE = sources.c.name == bindparam("of_source")
 _LEASE = select(sources.c.kind, sources.c.lease_token).where(_SOURCE).with_for_update()
 _COMPLETED = update(sources).where(_SOURCE).values(last_complete_at=bindparam("at"))
+_SETTLED = update(sources).where(_SOURCE).values(settled_as=bindparam("way"), settled_until=bindparam("end"))
 _PUT_OFF = update(sources).where(_SOURCE).values(next_due_at=bindparam("due"))
 _KNOWN = (
     select(listings.c.uid, listings.c.told, listings.c.content_hash, listings.c.withdrawn_at)
@@ -54,6 +55,7 @@ def apply(  # noqa: PLR0913 - all that is written with a run
     pages: Iterable[StoredPage] = (),
     candidate: Candidate | None = None,
     due_at: datetime | None = None,
+    settled: Settled | None = None,
 ) -> int:
     """Write what a run found, and the run itself; its id. StaleLeaseError, and nothing written, for a late one."""
     with writing(engine) as connection:
@@ -64,9 +66,15 @@ def apply(  # noqa: PLR0913 - all that is written with a run
             bump_version(connection)
         if run.outcome is Outcome.ACCEPTED:
             connection.execute(_COMPLETED, {"of_source": lease.source, "at": run.finished_at})
+        if run.outcome in (Outcome.ACCEPTED, Outcome.PARTIAL):
+            connection.execute(_SETTLED, {"of_source": lease.source, **_settlement(settled)})
         if due_at:
             connection.execute(_PUT_OFF, {"of_source": lease.source, "due": due_at})
     return run_id
+
+
+def _settlement(settled: Settled | None) -> dict[str, object]:
+    return {"way": settled and settled.reading_as, "end": settled and settled.until}
 
 
 def check_lease(connection: Connection, lease: Lease) -> Kind:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.event import Event, EventStatus
-from aggregator.reconcile import KEPT, UNSEEN_TIME, Changes, Listing, reconcile
+from aggregator.reconcile import KEPT, UNSEEN_TIME, Changes, Listing, reconcile, settled_until
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -168,3 +168,33 @@ def test_a_date_told_apart_from_its_series_is_withdrawn_with_it_told_again() -> 
 
     assert reconcile(stored, {"s": series}, is_complete=True, now=NOW).withdrawn == ("s/2",)
     assert reconcile(stored, {}, is_complete=True, now=NOW).withdrawn == ()
+
+
+past_and_coming = st.builds(an_event, uid=st.sampled_from("abcdefgh"), days=st.floats(-29, 90))
+any_shown = st.lists(past_and_coming, max_size=8).map(lambda told: {event.uid: event for event in told})
+
+
+@given(first=any_shown, second=any_shown, part=st.floats(0, 1, exclude_max=True))
+def test_until_it_is_settled_the_same_events_change_nothing(
+    first: dict[str, Event], second: dict[str, Event], part: float
+) -> None:
+    stored = apply({}, reconcile({}, first, is_complete=True, now=NOW), NOW)
+    changes = reconcile(stored, second, is_complete=True, now=NOW)
+    end = NOW + timedelta(days=200)
+
+    until = settled_until(stored, second, changes, end)
+
+    applied = apply(stored, changes, NOW)
+    assert (until is None) is bool(changes.unseen)
+    if until is not None:
+        assert NOW < until <= end
+        assert not reconcile(applied, second, is_complete=True, now=NOW + part * (until - NOW))
+    if until is not None and until != end:
+        assert reconcile(applied, second, is_complete=True, now=until + timedelta(seconds=1)).expired
+
+
+def test_a_series_that_is_no_longer_shown_is_compared_each_time() -> None:
+    series = replace(an_event(), rrule="FREQ=WEEKLY")
+    stored = {"1": a_listing(series, withdrawn=NOW)}
+
+    assert settled_until(stored, {}, Changes(), NOW + KEPT) is None

@@ -1,8 +1,10 @@
 """What runs of one source do to what is told: a real site, a real child, a real store, and days that pass at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,8 +12,11 @@ import pytest
 from aggregator.collect import collect
 from aggregator.errors import StaleLeaseError
 from aggregator.event import EventStatus
+from aggregator.place.extra import load_places
+from aggregator.place.gazetteer import Gazetteer
 from aggregator.run import Outcome
 from aggregator.source import Source
+from aggregator.trace import watched_by
 
 pytestmark = pytest.mark.anyio
 
@@ -22,6 +27,21 @@ TEN = tuple(range(10))
 @pytest.fixture
 def chamber(a_source: Callable[..., Source]) -> Source:
     return a_source("chamber")
+
+
+@pytest.fixture
+def steps() -> Iterator[list[str]]:
+    """The stretches of work of a run, as they begin."""
+    seen: list[str] = []
+
+    @contextmanager
+    def watch(name: str, _told: dict[str, str]) -> Iterator[Any]:
+        if name in {"fetch", "parse", "normalize", "apply"}:
+            seen.append(name)
+        yield SimpleNamespace(tell=lambda _name, _value: None)
+
+    with watched_by(watch):
+        yield seen
 
 
 async def test_a_first_run_tells_all_there_is(collector: Any, web_site: Any, chamber: Source, calendar: Any) -> None:
@@ -49,6 +69,61 @@ async def test_a_run_in_which_nothing_changed_writes_nothing(
     assert (run.bytes_read == 0) is has_etags
     assert (rows_of(collector.store), collector.store.data_version()) == (before, version)
     assert collector.store.stored_pages("chamber") == pages
+
+
+async def test_pages_that_did_not_change_are_made_sense_of_once(
+    collector: Any, web_site: Any, chamber: Source, calendar: Any, steps: list[str]
+) -> None:
+    web_site.pages[URL] = calendar(*TEN)
+    first = await collector.run(chamber)
+    assert steps == ["fetch", "parse", "normalize", "apply"]
+    steps.clear()
+
+    again = await collector.run(chamber, hours=6)
+
+    assert steps == ["fetch", "apply"]
+    assert (again.found, again.kept, again.fills) == (first.found, first.kept, first.fills)
+
+
+async def test_what_the_operator_took_away_has_pages_that_did_not_change_made_sense_of_again(
+    collector: Any, web_site: Any, chamber: Source, calendar: Any, steps: list[str]
+) -> None:
+    web_site.pages[URL] = calendar(*TEN)
+    await collector.run(chamber)
+    collector.store.purge("chamber", collector.clock(), ["3"])
+    steps.clear()
+
+    run = await collector.run(chamber, hours=6)
+
+    assert (steps, run.not_modified, run.new) == (["fetch", "normalize", "apply"], True, 1)
+
+
+async def test_places_of_the_operators_own_hold_at_once_though_the_page_did_not_change(
+    collector: Any, web_site: Any, chamber: Source, calendar: Any, steps: list[str]
+) -> None:
+    web_site.pages[URL] = calendar(*TEN)
+    await collector.run(chamber)
+    place = '[[place]]\nname = "Elm Hall"\nregion = "CA"\nlatitude = 36.7\nlongitude = -119.8\n'
+    gazetteer = Gazetteer(load_places(place, "places.toml"))
+    another = replace(collector, tools=replace(collector.tools, gazetteer=gazetteer))
+    steps.clear()
+
+    await another.run(chamber, hours=6)
+
+    assert steps == ["fetch", "normalize", "apply"]
+
+
+async def test_a_source_that_told_nothing_itself_is_still_read_by_its_other_way(
+    collector: Any, web_site: Any, a_source: Any, calendar: Any
+) -> None:
+    source = a_source("chamber", fallbacks=[{"platform": "ics", "url": "http://chamber.example/other.ics"}])
+    web_site.pages |= {URL: calendar(), "chamber.example/other.ics": calendar(1, 2)}
+    await collector.run(source)
+    web_site.pages["chamber.example/other.ics"] = calendar(1, 2, 3)
+
+    run = await collector.run(source, hours=6)
+
+    assert (run.new, run.kept) == (1, 3)
 
 
 async def test_a_changed_page_changes_only_what_changed(
