@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.settings import Settings
 from aggregator.store import open_reader
+from aggregator.store.database import is_postgres
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,9 @@ def measure(asking: Asking, seconds: int) -> Rate:
 
 @contextlib.contextmanager
 def serving(name: str, folder: Path) -> Iterator[Server]:
-    """`asgi`, `fastapi`, `hobnob` (from the store in the folder) or `site` (its pages), once it answers."""
+    """`asgi`, `fastapi`, `hobnob` (from the store in the folder) or `site` (its pages), once it answers; `whole` is
+    Hobnob as its own command serves it, from the store whose address is in the folder.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -83,9 +86,24 @@ def serving(name: str, folder: Path) -> Iterator[Server]:
 
 
 def serve(name: str, folder: Path, port: int) -> None:
+    if name == "whole":
+        return serve_whole((folder / "address").read_text(), port)
     made = {"asgi": lambda: hello, "fastapi": make_fastapi, "hobnob": lambda: make_hobnob(folder)}
     app = made[name]() if name in made else make_site(folder)
     uvicorn.run(app, port=port, log_level="warning", access_log=False, lifespan="off", loop="uvloop", http="httptools")
+    return None
+
+
+def serve_whole(address: str, port: int) -> None:
+    # A script's own folder is searched first, and this one has an api.py.
+    sys.path.remove(str(Path(__file__).parent))
+    from api.app import create_app  # noqa: PLC0415
+    from api.cli.serve import driven, listen  # noqa: PLC0415
+    from api.cli.serve import serve as serve_hobnob  # noqa: PLC0415
+
+    store = open_reader(address)
+    app = create_app(store, Settings(), Gazetteer.open())
+    serve_hobnob(driven(app, store) if is_postgres(address) else app, listen("127.0.0.1", port), store)
 
 
 async def hello(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001

@@ -1,6 +1,7 @@
 """How fast the API answers, against a bare ASGI hello and FastAPI's own hello on the same server, in the same minute.
 
     python benchmarks/api.py [--events 100000] [--rounds 7] [--seconds 2] [--keep FOLDER]
+    python benchmarks/api.py --postgres postgresql://postgres@127.0.0.1    # the same store on that server beside SQLite
 
 Each server is one uvicorn worker; wrk asks on loopback, and takes turns with them. A figure is the median of the ratios
 of the rounds, in answers a second; in brackets are answers a second of the server's own processor time, of which a busy
@@ -21,11 +22,13 @@ import tempfile
 import time
 import urllib.request
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from statistics import median, quantiles
 
 from _api_collect import collecting, make_pages
 from _api_servers import Asking, Rate, Server, measure, serving
+from _api_stores import compare_stores
 from _search_load import generated, load
 
 BARS = {"uncached / FastAPI hello": 0.20, "cached / ASGI hello": 0.60, "304 / ASGI hello": 0.90}
@@ -59,6 +62,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         points = fill(folder, options.events, options.keep)
+        if options.postgres:
+            numbers = count()
+            told = options.postgres, options.events, options.rounds, options.seconds, options.requests
+            return 0 if compare_stores(folder, lambda: write_script(folder, next(numbers)), *told) else 1
         with (
             serving("asgi", folder) as asgi,
             serving("fastapi", folder) as fast,
@@ -77,6 +84,8 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=int, default=2, help="of each server in each round")
     parser.add_argument("--keep", type=Path, help="copy the store from this folder, where benchmarks/search.py kept it")
+    parser.add_argument("--postgres", metavar="ADDRESS", help="a server on which databases may be made and are kept")
+    parser.add_argument("--requests", type=int, default=100_000, help="over which memory is watched, with --postgres")
     return parser.parse_args()
 
 
@@ -109,10 +118,16 @@ def page(lat: float, lon: float) -> str:
     return f"/v1/events?lat={lat:.6f}&lon={lon:.6f}&{PAGE}"
 
 
+def write_script(folder: Path, number: int) -> Path:
+    """For wrk: no two of its questions are the same, nor those of two numbers."""
+    script = folder / "uncached.lua"
+    script.write_text(UNCACHED % (folder / "points", number * 1_000_003, PAGE))
+    return script
+
+
 def ask_all(folder: Path, number: int, seconds: int, asgi: Server, fast: Server, ours: Server) -> Round:
     """One round: each in turn."""
-    uncached, cached = folder / "uncached.lua", folder / "cached.lua"
-    uncached.write_text(UNCACHED % (folder / "points", number * 1_000_003, PAGE))
+    uncached, cached = write_script(folder, number), folder / "cached.lua"
     cached.write_text(CACHED)
     with urllib.request.urlopen(f"http://127.0.0.1:{ours.port}/v1/events?limit=20") as answer:
         known = f"If-None-Match: {answer.headers['etag']}"

@@ -26,6 +26,7 @@ SELECT l.uid, l.told, l.content_hash, l.first_seen, l.last_seen, l.unseen_runs, 
   s.last_complete_at
 FROM listings l JOIN sources s ON s.name = l.source WHERE l.source = ?
 """
+_TOLD = "SELECT told FROM listings WHERE source = ? AND uid = ?"
 _SETTLED = f"""
 SELECT s.settled_until, {_RUN} FROM sources AS s CROSS JOIN runs AS r
 WHERE s.name = ?1 AND s.settled_as = ?2 AND s.settled_until > ?3
@@ -64,6 +65,12 @@ def stored_listings(connection: Link, source: str, seen: Mapping[str, Event]) ->
         uid: _listing(hashes.get(told_hash) or read_event(told), *rest)
         for uid, told, told_hash, *rest in connection.execute(_LISTINGS, (source,))
     }
+
+
+def told(connection: Link, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Event]:
+    """What sources said of these listings, where they are known."""
+    found = ((key, connection.execute(_TOLD, key).fetchone()) for key in keys)
+    return {key: read_event(row[0]) for key, row in found if row}
 
 
 def _listing(

@@ -7,16 +7,17 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, delete, insert, or_, select, tuple_
 
 from aggregator.event import Event, EventStatus, GeoCoordinates, ends_at
-from aggregator.match import AHEAD, Judged, Matched, Say, Told, Word, cluster_all
+from aggregator.match import AHEAD, Matched, Say, Told, Word, cluster_all
 from aggregator.recurrence import expand
 from aggregator.sift import Role
-from aggregator.store.bulk import asking, bump_version, chunks, writing
+from aggregator.store.bulk import asking, bump_version, chunks, insert_rows, writing
 from aggregator.store.codec import read_event
 from aggregator.store.corrections import Corrections, keys_of, read_corrections, words_of
 from aggregator.store.derived import tell
 from aggregator.store.kept import Change
 from aggregator.store.note import Noted, note, noted_hiding
-from aggregator.store.people import hides
+from aggregator.store.people import hides, questions
+from aggregator.store.questions import question_rows, read_questions
 from aggregator.store.rows import Telling
 from aggregator.store.stand import Known, Wanted, stand
 from aggregator.store.tables import events, listings, match_words, sources
@@ -52,12 +53,16 @@ def match(engine: Engine, standings: Mapping[str, Standing], now: datetime) -> S
     with engine.connect() as connection:
         rows = connection.execute(_ROWS).all()
         words, corrections = tuple(_words(connection)), read_corrections(asking(connection), now)
+        asked = read_questions(asking(connection))
     told = {(row.source, row.uid): row for row in rows}
     found = _cluster(rows, standings, words, now)
     changed = [wanted for wanted in stand(found, told, corrections, now) if wanted.differs]
-    if not changed:
+    if not changed and asked == found.questions:
         return ()
     with writing(engine) as connection:
+        if asked != found.questions:
+            connection.execute(delete(questions))
+            insert_rows(connection, questions, question_rows(found.questions))
         current = {
             row.event: row.content_hash
             for chunk in chunks([wanted.row.event for wanted in changed])
@@ -69,12 +74,6 @@ def match(engine: Engine, standings: Mapping[str, Standing], now: datetime) -> S
         if ready:
             bump_version(connection)
     return ready
-
-
-def questions(engine: Engine, standings: Mapping[str, Standing], now: datetime) -> tuple[Judged, ...]:
-    """Pairs that a person may decide."""
-    with engine.connect() as connection:
-        return _cluster(connection.execute(_ROWS).all(), standings, tuple(_words(connection)), now).questions
 
 
 def say(engine: Engine, word: Word) -> None:

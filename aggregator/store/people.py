@@ -1,11 +1,11 @@
-"""The tables of what people say: an editor, the public, an organiser; beside those of what sources say."""
+"""The tables of what people say and are asked: an editor, the public, an organiser; beside those of what sources say."""
 
 from sqlalchemy import Column, Index, Integer, Table
 
 from aggregator.store.columns import Instant, Text
 from aggregator.store.tables import metadata
 
-__all__ = ["confirmations", "corrections", "editions", "hides", "metadata", "suggestions"]
+__all__ = ["confirmations", "corrections", "editions", "hides", "metadata", "questions", "suggestions"]
 
 corrections = Table(
     "corrections",
@@ -74,3 +74,15 @@ editions = Table(
     Column("published_at", Instant, nullable=False),
 )
 """An editor's letters that are shown to everybody; `letter` is JSON, and has nothing of any subscriber."""
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("one_source", Text, primary_key=True),
+    Column("one_uid", Text, primary_key=True),
+    Column("other_source", Text, primary_key=True),
+    Column("other_uid", Text, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("verdict", Text, nullable=False),
+)
+"""Pairs that a person may decide on, in the order in which the last matching found them; `verdict` is JSON."""

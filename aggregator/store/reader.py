@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from aggregator.correct import Override
 from aggregator.event import Event
+from aggregator.match import Judged
 from aggregator.query import EventQuery
 from aggregator.reconcile import Listing
 from aggregator.run import Outcome, Run
@@ -31,6 +32,7 @@ from aggregator.store.kept import (
 )
 from aggregator.store.link import Link
 from aggregator.store.outbound import Snapshot
+from aggregator.store.questions import read_questions
 from aggregator.store.view import Counts, Dates, View
 from aggregator.suggest import KeptSuggestion
 
@@ -142,6 +144,10 @@ class Reader:
         """The last accepted run of a source, when the same pages read the way that is named would tell nothing else."""
         return self._look_up(ledger.settled, source, reading_as, now)
 
+    def questions(self) -> tuple[Judged, ...]:
+        """Pairs of listings that may be one happening, as the last matching found them: for a person to decide."""
+        return self._look_up(lambda connection: read_questions(connection.execute))
+
     def vetoes(self) -> dict[str, str]:
         """What is told by nobody, folded, and why."""
         return self._look_up(ledger.vetoes)
@@ -225,6 +231,10 @@ class Reader:
     def stored_listings(self, source: str, seen: Mapping[str, Event] | None = None) -> dict[str, Listing]:
         """What a source told so far, by uid; faster where the events that it shows now are given."""
         return self._look_up(ledger.stored_listings, source, seen or {})
+
+    def told(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Event]:
+        """What sources said of these listings, each a source and a uid, where they are known."""
+        return self._look_up(ledger.told, keys)
 
     def stored_pages(self, source: str) -> dict[str, StoredPage]:
         """The last answers to the requests of a source, by request."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from aggregator.correct import Override
 from aggregator.event import Event
 from aggregator.group.gather import Reading
-from aggregator.match import Judged, Key, Word
+from aggregator.match import Key, Word
 from aggregator.reconcile import Changes, Listing
 from aggregator.run import Run
 from aggregator.source import Source
@@ -250,10 +250,6 @@ class Store(Reader):
             self.regroup(source, now)
         self._write(belonging.assign)
         return len(changed)
-
-    def questions(self, standings: Mapping[str, Standing], now: datetime) -> tuple[Judged, ...]:
-        """Pairs of listings that may be one happening: for a person to decide."""
-        return self._write(matching.questions, standings, now)
 
     def say(self, word: Word) -> None:
         """Keep a person's word on two listings; it holds from the next matching on."""

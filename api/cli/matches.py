@@ -21,14 +21,15 @@ from api.cli.tools import now_in_utc
 from api.cli.words import count, plain
 
 
-def show_questions(catalogs: Sequence[Path] | None) -> None:
-    """A pair a paragraph: the two listings, then what was compared."""
+def show_questions() -> None:
+    """A pair a paragraph: the two listings, then what was compared; as the last matching found them."""
     settings, console = load_settings(), Console(soft_wrap=True, highlight=False)
     with open_known_store(settings.store) as store:
-        asked = store.questions(read_standings(settings, catalogs), now_in_utc())
+        asked = store.questions()
+        known = store.told({key for pair in asked for key in (pair.one, pair.other)})
         for pair in asked:
             for key in (pair.one, pair.other):
-                console.print(f"{_spell(key)}  {plain(_name(store, key))}", markup=False)
+                console.print(f"{_spell(key)}  {plain(_name(known.get(key)))}", markup=False)
             for one in pair.verdict.evidence:
                 console.print(f"    {one.points:+.1f} {plain(one.why)}", markup=False)
     told = "hobnob match join ONE OTHER, or split ONE OTHER" if asked else "nothing is to be decided"
@@ -61,12 +62,10 @@ def settle_pair(store: Store, standing: Mapping[str, Standing], pair: Pair, now:
     return f"{'joined' if pair.is_same else 'split'}; {count(changed, 'event')} told otherwise now"
 
 
-def list_questions(store: Store, standing: Mapping[str, Standing], now: datetime) -> list[dict[str, Any]]:
+def list_questions(store: Store) -> list[dict[str, Any]]:
     """Pairs that may be one happening: both listings as they are told, and what was compared."""
-    asked = store.questions(standing, now)
-    keys = {key for pair in asked for key in (pair.one, pair.other)}
-    known = {source: store.stored_listings(source) for source, _ in keys}
-    told = {(source, uid): known[source][uid].event for source, uid in keys if uid in known[source]}
+    asked = store.questions()
+    told = store.told({key for pair in asked for key in (pair.one, pair.other)})
     pairs = [pair for pair in asked if pair.one in told and pair.other in told]
     return [
         {
@@ -93,7 +92,7 @@ def read_standings(settings: Settings, catalogs: Sequence[Path] | None) -> dict[
 def _read_key(store: Store, text: str) -> Key:
     """The source's name has no slash; what comes after the first one is the source's own identifier."""
     source, _, uid = text.partition("/")
-    if uid not in store.stored_listings(source):
+    if (source, uid) not in store.told([(source, uid)]):
         raise StoreError(f"{text}: there is no such listing; `hobnob match review` shows how they are written")
     return source, uid
 
@@ -102,6 +101,5 @@ def _spell(key: Key) -> str:
     return "/".join(key)
 
 
-def _name(store: Store, key: Key) -> str:
-    listing = store.stored_listings(key[0]).get(key[1])
-    return f"{listing.event.name}, {listing.event.start_date:%Y-%m-%d}" if listing else ""
+def _name(event: Event | None) -> str:
+    return f"{event.name}, {event.start_date:%Y-%m-%d}" if event else ""

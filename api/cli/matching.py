@@ -11,11 +11,11 @@ One = Annotated[str, typer.Argument(help="A listing as SOURCE/IDENTIFIER, as `ho
 
 
 @match_app.command()
-def review(catalog: Catalogs = None) -> None:
+def review() -> None:
     """List pairs that may be one happening, with what speaks for it and against it."""
     from api.cli.matches import show_questions
 
-    show_questions(catalog)
+    show_questions()
 
 
 @match_app.command()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,18 +40,13 @@ from api.routes.sources import source_json
 from sources.load import load
 
 SHOWN = 20
-RECOUNT = timedelta(minutes=10)
 Told = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Remembered:
-    """What takes seconds to find out: how many pairs waited when they were last listed, and whose word each source's
-    was when the catalogues were last read, with the times of their files then.
-    """
+    """Whose word each source's was when the catalogues were last read, with the times of their files then."""
 
-    pairs: int = 0
-    counted_at: datetime | None = None
     standings: dict[str, Standing] = field(default_factory=dict)
     read_from: tuple[int, ...] | None = None
 
@@ -146,16 +141,11 @@ class Desk:
 
     def questions(self) -> list[Told]:
         """What may be one happening."""
-        questions = list_questions(self.store, self._standings(), self.now())
-        self.remembered.pairs, self.remembered.counted_at = len(questions), self.now()
-        return questions
+        return list_questions(self.store)
 
     def count_questions(self) -> int:
-        """As counted when they were last listed, if that is not long ago."""
-        counted_at = self.remembered.counted_at
-        if counted_at is None or self.now() - counted_at > RECOUNT:
-            self.questions()
-        return self.remembered.pairs
+        """How many pairs that are."""
+        return len(self.store.questions())
 
     def join(self, one: str, other: str) -> Told:
         """They are one."""

@@ -47,7 +47,7 @@ def serve_api(port: int | None) -> None:
     ):
         gazetteer, mailing = Gazetteer.open(settings.places), _mailing(settings)
         app = create_app(store, settings, gazetteer, operator=_operator(settings), mailing=mailing, inbox=inbox)
-        app = _driven(app, store) if is_postgres(settings.store) else app
+        app = driven(app, store) if is_postgres(settings.store) else app
         app = watch_requests(app) if is_traced else app
         announce(settings, f"the API answers at {address_of(listener)}")
         serve(name_requests(app) if settings.log_format == "json" else app, listener, store)
@@ -57,7 +57,7 @@ def _open(settings: Settings) -> Reader:
     return open_replica(settings.store_read) if settings.store_read else open_reader(settings.store)
 
 
-def _driven(app: ASGIApp, store: Reader) -> ASGIApp:
+def driven(app: ASGIApp, store: Reader) -> ASGIApp:
     """So that no answer waits while another one's is read."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:

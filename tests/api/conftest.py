@@ -140,7 +140,7 @@ def hold_back() -> Callable[..., int]:
 
 @pytest.fixture
 def list_alike(add: Callable[..., None]) -> Callable[[Store], None]:
-    """Two sources, `a` and `b`, that tell what may be one walk, each with the identifier 1."""
+    """Two sources, `a` and `b`, that tell what may be one walk, each with the identifier 1; and the matching after."""
 
     def write(store: Store) -> None:
         names = {"chamber": Kind.CHAMBER, "volunteers": Kind.VOLUNTEER, "a": Kind.OTHER, "b": Kind.OTHER}
@@ -148,6 +148,7 @@ def list_alike(add: Callable[..., None]) -> Callable[[Store], None]:
         mixer = store.stored_listings("chamber")["Mixer"].event
         for name, title in (("a", "Harvest Walk"), ("b", "Harvest Walk with the Elm Valley Friends of Birds")):
             add(store, Kind.OTHER, (replace(mixer, source=name, uid="1", name=title, organizer=None),))
+        store.match({}, NOW)
 
     return write
 

@@ -150,6 +150,8 @@ async def test_two_that_may_be_one_stand_side_by_side_and_are_joined_and_split(
     mixer = changing_town.stored_listings("chamber")["Mixer"].event
     for name, title in (("a", "Harvest Walk"), ("b", "Harvest Walk with the Elm Valley Friends of Birds")):
         add(changing_town, Kind.OTHER, (replaced(mixer, source=name, uid="1", name=title, organizer=None),))
+    assert (await desk.get("/admin/matches")).json() == {"items": []}
+    changing_town.match({}, NOW)
 
     (pair,) = (await desk.get("/admin/matches")).json()["items"]
     named = {"one": pair["one"]["key"], "other": pair["other"]["key"]}

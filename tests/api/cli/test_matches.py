@@ -37,7 +37,7 @@ def test_what_was_told_once_is_split_and_joined(folder: Any, call: Any, collecte
 
 
 def test_review_says_when_nothing_is_to_be_decided(call: Any, collected: Any) -> None:
-    assert call("match", "review", "--catalog", "catalog.toml").stdout == "0 pairs: nothing is to be decided\n"
+    assert call("match", "review").stdout == "0 pairs: nothing is to be decided\n"
 
 
 @pytest.mark.parametrize(
