@@ -1,4 +1,4 @@
-"""The tables of what people say and are asked: an editor, the public, an organiser; beside those of what sources say."""
+"""The tables of what people say and are asked: an editor, the public, an organiser; beside what sources say."""
 
 from sqlalchemy import Column, Index, Integer, Table
 

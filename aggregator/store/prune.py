@@ -6,7 +6,7 @@ from sqlalchemy import Engine, delete, func, select
 
 from aggregator.run import Outcome
 from aggregator.store.bulk import writing
-from aggregator.store.people import suggestions
+from aggregator.store.people import confirmations, suggestions
 from aggregator.store.public import forget_over
 from aggregator.store.tables import candidates, changes, pages, runs
 
@@ -31,6 +31,7 @@ def prune(engine: Engine, now: datetime) -> int:
     statements = (
         delete(changes).where(changes.c.at < now - NEWS_FOR),
         delete(suggestions).where(suggestions.c.settled_at < now - RUNS_FOR),
+        delete(confirmations).where(confirmations.c.confirmed_at.is_(None), confirmations.c.asked_at < now - RUNS_FOR),
         delete(pages).where(pages.c.fetched_at < now - PAGES_FOR),
         delete(candidates).where(candidates.c.run.in_(settled)),
         delete(runs).where(runs.c.finished_at < now - RUNS_FOR, runs.c.id.in_(old), runs.c.id.not_in(accepted)),

@@ -1,5 +1,6 @@
 """Writes what becomes of each letter: two phases, so that a letter never comes twice and none is lost in silence."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -61,6 +62,7 @@ _NEXT = (
     .where(subscriptions.c.number == bindparam("its_number"))
     .values(next_due_at=bindparam("next", type_=subscriptions.c.next_due_at.type))
 )
+_NUMBER = re.compile("[0-9]{1,18}")
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -156,7 +158,7 @@ def resolve(engine: Engine, name: str, stage: Stage, now: datetime) -> None:
     if stage is Stage.PENDING:
         values |= {"next_attempt_at": now, "due_at": now, "sent": None}
     with writing(engine) as connection:
-        here = found.where(_IT.subscription == (int(number) if number.isdecimal() else -1))
+        here = found.where(_IT.subscription == (int(number) if _NUMBER.fullmatch(number) else -1))
         if connection.execute(here.values(values)).rowcount != 1:
             raise StoreError(f"{name}: is no letter of which nobody knows; `hobnob digest resolve` lists them")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from aggregator.confirm import hash_of, new_asking
 from aggregator.errors import StoreError
 from aggregator.reconcile import Changes
 from aggregator.run import Outcome, Run
@@ -38,6 +39,19 @@ def test_readings_go_after_sixty_days_and_candidates_after_thirty(
     assert store.stored_pages("chamber").keys() == {"GET /2"}
     with pytest.raises(StoreError):
         store.candidate(held)
+
+
+def test_what_an_organiser_was_asked_in_vain_goes_after_a_year_and_what_they_confirmed_stays(
+    store: Store, now: datetime
+) -> None:
+    for source, token in (("chamber", "yes"), ("library", "no")):
+        store.ask_confirmation(new_asking(source, token, now))
+    assert store.confirm(hash_of("yes"), now + timedelta(days=1))
+
+    assert store.prune(now + timedelta(days=399)) == 0
+    assert store.prune(now + timedelta(days=401)) == 1
+    assert store.asking(hash_of("no")) is None
+    assert store.confirmed_at("chamber") == now + timedelta(days=1)
 
 
 def test_runs_go_after_a_year_but_for_the_last_hundred_and_the_last_that_was_accepted(
