@@ -27,8 +27,10 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "collect": ("--rounds", "1"),
     "matching": ("--listings", "5000"),
     "widget": (),
+    "digest": ("speed", "--postfix", "/"),
 }
-"""Those that are run, in this order, and with what."""
+"""Those that are run, in this order, and with what. `api.py --postgres ADDRESS` is run by hand, into a file `api….txt`
+of a folder for --printed."""
 
 _NUMBER = r"([\d.,]*\d)"
 
@@ -69,6 +71,20 @@ FIGURES = (
         bar="at least 0.9",
     ),
     Figure(
+        of="api",
+        what="A page that nobody asked for before, on PostgreSQL beside one on SQLite",
+        line=rf"^a page on PostgreSQL costs {_NUMBER}",
+        unit="times its time",
+        bar="at most 2",
+    ),
+    Figure(
+        of="api",
+        what="Memory of an API on PostgreSQL after 100,000 of these",
+        line=rf"^PostgreSQL: .*, {_NUMBER} MB at the end",
+        unit="MB",
+        bar="at most 150",
+    ),
+    Figure(
         of="ingest",
         what="Dates written, with index and words",
         line=rf"^  write +{_NUMBER} dates/s",
@@ -91,7 +107,7 @@ FIGURES = (
     ),
     Figure(
         of="ingest",
-        what="Dates seen again unchanged",
+        what="Dates of pages that are as they were, but for asking the site",
         line=rf"^  unchanged +{_NUMBER} dates/s",
         unit="a second",
         bar="at least 300,000",
@@ -151,5 +167,19 @@ FIGURES = (
         line=rf"^widget, preloaded +.*, {_NUMBER} of FullCalendar's",
         unit="of its time",
         bar="at most 0.5",
+    ),
+    Figure(
+        of="digest",
+        what="Letters written, kept account of and handed to a mail server, beside a plain stack without a ledger",
+        line=rf"^{_NUMBER} times the plain stack",
+        unit="times",
+        bar="at least 4",
+    ),
+    Figure(
+        of="digest",
+        what="The same beside smtp-source, which writes and keeps nothing",
+        line=rf"; {_NUMBER} of smtp-source",
+        unit="of its rate",
+        bar="at least 0.25",
     ),
 )

@@ -26,14 +26,15 @@ class Told:
     """What one page gave. `at` is when it was fetched: dates without a year are read from there."""
 
     request: Request
-    drafts: tuple[Draft, ...]
+    drafts: Sequence[Draft]
     at: datetime
 
 
 def merge(pages: Sequence[Told]) -> list[tuple[Draft, datetime]]:
     """One draft for each identity, each page filling what those before it left open, in the order of the requests."""
     merged: dict[object, tuple[Draft, datetime]] = {}
-    for page in pages:
+    # What is kept is read once: drafts of a page that did not change are made as they are looked at.
+    for page in (replace(page, drafts=tuple(page.drafts)) for page in pages):
         for name, draft in zip(_identify(page), page.drafts, strict=True):
             key = (name, draft.start_date) if _is_another_date(merged.get(name), draft, page) else name
             known = merged.get(key)

@@ -12,7 +12,7 @@ from aggregator.collect.drafts import Told
 from aggregator.errors import FetchError, HobnobError, ParseError
 from aggregator.fetch import Fetcher, NotModified, Tally, Validators
 from aggregator.reading.html import ends_whole
-from aggregator.sandbox import Reading, Sandbox, read_reading, write_reading
+from aggregator.sandbox import Reading, Sandbox, read_kept, write_reading
 from aggregator.source import Page, Request, Source
 from aggregator.store import StoredPage
 from aggregator.trace import span
@@ -140,7 +140,7 @@ class Walk:
             raise FetchError(f"{page.url}: was cut off before its end") from error
 
     def _keep(self, request: Request, known: StoredPage) -> tuple[Request, ...]:
-        reading = read_reading(known.reading)
+        reading = read_kept(known.reading)
         self._add(request, reading, known.fetched_at)
         return reading.requests
 

@@ -4,12 +4,12 @@ import json
 import re
 import struct
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from itertools import islice
 from operator import attrgetter
-from typing import Any
+from typing import Any, overload
 
 from aggregator.errors import ParseError
 from aggregator.reading.private import without_people
@@ -49,9 +49,28 @@ class Task:
 class Reading:
     """What a page gave. `is_cut` when there was more than may be kept."""
 
-    drafts: tuple[Draft, ...]
+    drafts: Sequence[Draft]
     requests: tuple[Request, ...]
     is_cut: bool = False
+
+
+class Kept(Sequence[Draft]):
+    """Drafts of a reading of our own, made when they are looked at: of most pages that did not change none is."""
+
+    def __init__(self, said: list[dict[str, Any]]) -> None:
+        self._said = said
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+    @overload
+    def __getitem__(self, at: int) -> Draft: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Draft]: ...
+
+    def __getitem__(self, at: int | slice) -> Draft | Sequence[Draft]:
+        return Kept(self._said[at]) if isinstance(at, slice) else _hear_draft(self._said[at])
 
 
 def read_page(task: Task) -> bytes:
@@ -78,7 +97,7 @@ def _is_day_before(told: str | None, day: str) -> bool:
 
 
 def write_reading(reading: Reading) -> bytes:
-    """A reading as JSON, to be kept; `read_reading` is its inverse."""
+    """A reading as JSON, to be kept; `read_kept` is its inverse."""
     return _write(reading.drafts, reading.requests, is_cut=reading.is_cut)
 
 
@@ -102,6 +121,14 @@ def read_reading(answer: bytes) -> Reading:
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ParseError(f"the child's answer is not of the agreed shape ({type(error).__name__}: {error})") from error
+
+
+def read_kept(reading: bytes) -> Reading:
+    """What `write_reading` wrote."""
+    said = json.loads(reading)
+    return Reading(
+        drafts=Kept(said["drafts"]), requests=tuple(map(_hear_request, said["requests"])), is_cut=said["is_cut"]
+    )
 
 
 def _write(drafts: Iterable[Draft], requests: Iterable[Request], *, is_cut: bool = False) -> bytes:

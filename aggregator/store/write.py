@@ -62,7 +62,7 @@ def apply(  # noqa: PLR0913 - all that is written with a run
         kind = check_lease(connection, lease)
         run_id = add_run(connection, run, candidate)
         keep_pages(connection, lease.source, pages)
-        if write_changes(connection, changes, lease.source, kind, now):
+        if changes and write_changes(connection, changes, lease.source, kind, now):
             bump_version(connection)
         if run.outcome is Outcome.ACCEPTED:
             connection.execute(_COMPLETED, {"of_source": lease.source, "at": run.finished_at})

@@ -16,7 +16,7 @@ from types import ModuleType
 import pytest
 
 from aggregator.errors import ParseError, ParserKilledError
-from aggregator.sandbox import Reading, Sandbox, pool, read_reading, wire, write_reading
+from aggregator.sandbox import Reading, Sandbox, pool, read_kept, read_reading, wire, write_reading
 from aggregator.source import Draft, Page, Request
 
 pytestmark = pytest.mark.anyio
@@ -382,3 +382,6 @@ def test_a_reading_that_is_kept_comes_back_as_it_was():
     for is_cut in (True, False):
         reading = Reading(drafts=drafts, requests=(request,), is_cut=is_cut)
         assert read_reading(write_reading(reading)) == reading
+        kept = read_kept(write_reading(reading))
+        assert (tuple(kept.drafts), kept.requests, kept.is_cut) == (reading.drafts, reading.requests, reading.is_cut)
+        assert (len(kept.drafts), tuple(kept.drafts[1:])) == (len(reading.drafts), reading.drafts[1:])
