@@ -49,7 +49,7 @@ class Belonging:
 
 def assign(engine: Engine) -> int:
     """How many events belong otherwise than before."""
-    with engine.connect() as connection:
+    with writing(engine) as connection:
         rows = connection.execute(_EVENTS).all()
         known = {group: _read_group(told) for group, told in connection.execute(select(groups.c.id, groups.c.told))}
     wanted = _wanted(rows, {group: told for group, told in known.items() if told["state"] != State.RETIRED})

@@ -83,7 +83,7 @@ def undo_override(engine: Engine, number: int, now: datetime) -> Override:
 
 def end_overrides(engine: Engine, now: datetime) -> tuple[Key, ...]:
     """Let go of those whose time is over; whose they were, one each."""
-    with engine.connect() as connection:
+    with writing(engine) as connection:
         if not _ended(connection, now):
             return ()
     with writing(engine) as connection:

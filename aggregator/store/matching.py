@@ -50,7 +50,7 @@ class Standing:
 
 def match(engine: Engine, standings: Mapping[str, Standing], now: datetime) -> Sequence[Wanted]:
     """What is told otherwise than before. What changed meanwhile is left to the next time."""
-    with engine.connect() as connection:
+    with writing(engine) as connection:
         rows = connection.execute(_ROWS).all()
         words, corrections = tuple(_words(connection)), read_corrections(asking(connection), now)
         asked = read_questions(asking(connection))

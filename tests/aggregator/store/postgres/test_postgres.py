@@ -20,6 +20,13 @@ from aggregator.store.postgres.writing import connect_writing
 
 pytestmark = pytest.mark.anyio
 
+UNDO_TO_0012 = """
+DROP TABLE editions, questions;
+ALTER TABLE sources DROP COLUMN settled_as, DROP COLUMN settled_until;
+DROP INDEX deliveries_by_stage;
+CREATE INDEX deliveries_by_stage ON deliveries (stage, next_attempt_at);
+UPDATE alembic_version SET version_num = '0012'
+"""
 COLUMNS = """
 SELECT column_name, data_type, collation_name, is_nullable FROM information_schema.columns
 WHERE table_name = 'editions' ORDER BY ordinal_position
@@ -97,7 +104,7 @@ def test_a_store_of_an_older_hobnob_gets_the_tables_of_a_new_one(
 ) -> None:
     address = new_address()
     made = asyncio.run(_fetch(address, COLUMNS))
-    on_database(address, "DROP TABLE editions; UPDATE alembic_version SET version_num = '0012'")
+    on_database(address, UNDO_TO_0012)
 
     with open_store(address) as store:
         assert store.editions(1) == ()
