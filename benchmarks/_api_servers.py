@@ -86,21 +86,19 @@ def serving(name: str, folder: Path) -> Iterator[Server]:
 
 
 def serve(name: str, folder: Path, port: int) -> None:
-    if name == "whole":
-        return serve_whole((folder / "address").read_text(), port)
     made = {"asgi": lambda: hello, "fastapi": make_fastapi, "hobnob": lambda: make_hobnob(folder)}
     app = made[name]() if name in made else make_site(folder)
     uvicorn.run(app, port=port, log_level="warning", access_log=False, lifespan="off", loop="uvloop", http="httptools")
-    return None
 
 
-def serve_whole(address: str, port: int) -> None:
+def serve_whole(folder: Path, port: int) -> None:
     # A script's own folder is searched first, and this one has an api.py.
     sys.path.remove(str(Path(__file__).parent))
     from api.app import create_app  # noqa: PLC0415
     from api.cli.serve import driven, listen  # noqa: PLC0415
     from api.cli.serve import serve as serve_hobnob  # noqa: PLC0415
 
+    address = (folder / "address").read_text()
     store = open_reader(address)
     app = create_app(store, Settings(), Gazetteer.open())
     serve_hobnob(driven(app, store) if is_postgres(address) else app, listen("127.0.0.1", port), store)
@@ -148,4 +146,8 @@ def make_site(folder: Path) -> ASGIApp:
 TYPES = {".html": "text/html", ".ics": "text/calendar", ".xml": "application/rss+xml", ".json": "application/json"}
 
 if __name__ == "__main__":
-    serve(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+    asked, place, at = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    if asked == "whole":
+        serve_whole(place, at)
+    else:
+        serve(asked, place, at)

@@ -34,8 +34,7 @@ from aggregator.event import Event, Kind
 from aggregator.place.gazetteer import Gazetteer
 from aggregator.reconcile import Changes, reconcile
 from aggregator.run import Outcome, Run
-from aggregator.sandbox import read_kept, write_reading
-from aggregator.sandbox.wire import Reading
+from aggregator.sandbox import Reading, read_kept, write_reading
 from aggregator.schedule import standings
 from aggregator.source import Request, Source
 from aggregator.store import Lease, Settled, StoredPage, open_store

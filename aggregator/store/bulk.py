@@ -1,7 +1,7 @@
 """Transactions and rows by the thousand, through SQLAlchemy Core."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from aggregator.errors import StoreError
 from aggregator.store.engine import driver_of
+from aggregator.store.link import Ask
 from aggregator.store.postgres.translate import bind
 from aggregator.store.tables import counters
 
@@ -39,10 +40,9 @@ def writing(engine: Engine, *, is_alone: bool = True) -> Iterator[Connection]:
     try:
         with (engine if is_alone else engine.execution_options(is_alone=False)).begin() as connection:
             yield connection
-    except DBAPIError as error:
-        raise StoreError(f"{_name_of(engine)}: not written: {error.orig}") from error
-    except sqlite3.Error as error:
-        raise StoreError(f"{_name_of(engine)}: not written: {error}") from error
+    except (DBAPIError, sqlite3.Error) as error:
+        told = error.orig if isinstance(error, DBAPIError) else error
+        raise StoreError(f"{_name_of(engine)}: not written: {told}") from error
     except OSError as error:
         raise StoreError(f"{_name_of(engine)}: cannot be reached: {error}") from error
 
@@ -51,7 +51,7 @@ def _name_of(engine: Engine) -> str:
     return engine.url.database or engine.url.get_backend_name()
 
 
-def asking(connection: Connection) -> Callable[[str, tuple[Any, ...]], Iterable[Sequence[Any]]]:
+def asking(connection: Connection) -> Ask:
     """Reads inside of a transaction, by the SQL of who reads outside of one."""
     if connection.dialect.name == "sqlite":
         return connection.exec_driver_sql

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -14,12 +14,10 @@ from aggregator.event import Event, When
 from aggregator.store.codec import write_event
 from aggregator.store.instants import to_moment, to_moment_or_none
 from aggregator.store.kept import Hide
+from aggregator.store.link import Ask
 from aggregator.store.rows import Telling
 
 Key = tuple[str, str]
-Ask = Callable[[str, tuple[Any, ...]], Iterable[Sequence[Any]]]
-"""Reads rows: `execute` of a sqlite3 connection, or `exec_driver_sql` of SQLAlchemy's."""
-
 _TIMES = (Field.START_DATE, Field.END_DATE)
 _PATCH = TypeAdapter(Patch)
 _OF_SOURCES = " WHERE source IN (SELECT value FROM json_each(?))"

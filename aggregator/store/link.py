@@ -1,9 +1,12 @@
 """What a store's reads ask: a connection of either database, by the same SQL."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 Parameters = Sequence[Any] | Mapping[str, Any]
+
+Ask = Callable[[str, tuple[Any, ...]], Iterable[Sequence[Any]]]
+"""Reads by the same SQL, inside of a transaction that writes or outside of one."""
 
 
 class Rows(Protocol):

@@ -1,12 +1,10 @@
 """Pairs of listings that may be one happening: kept by each matching, which takes seconds, and read at once."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from aggregator.match import Band, Evidence, Judged, Verdict
-
-Ask = Callable[[str, tuple[Any, ...]], Iterable[Sequence[Any]]]
+from aggregator.store.link import Ask
 
 _KEPT = "SELECT one_source, one_uid, other_source, other_uid, verdict FROM questions ORDER BY place"
 

@@ -28,8 +28,12 @@ Known = Mapping[str, Row[*tuple[Any, ...]]]
 # Statements that every run needs are made once: to make one costs as much as to run it.
 _SOURCE = sources.c.name == bindparam("of_source")
 _LEASE = select(sources.c.kind, sources.c.lease_token).where(_SOURCE).with_for_update()
-_COMPLETED = update(sources).where(_SOURCE).values(last_complete_at=bindparam("at"))
-_SETTLED = update(sources).where(_SOURCE).values(settled_as=bindparam("way"), settled_until=bindparam("end"))
+_COMPLETED = (
+    update(sources)
+    .where(_SOURCE)
+    .values(last_complete_at=bindparam("at"), settled_as=bindparam("way"), settled_until=bindparam("end"))
+)
+_UNSETTLED = update(sources).where(_SOURCE).values(settled_as=None)
 _PUT_OFF = update(sources).where(_SOURCE).values(next_due_at=bindparam("due"))
 _KNOWN = (
     select(listings.c.uid, listings.c.told, listings.c.content_hash, listings.c.withdrawn_at)
@@ -65,16 +69,14 @@ def apply(  # noqa: PLR0913 - all that is written with a run
         if changes and write_changes(connection, changes, lease.source, kind, now):
             bump_version(connection)
         if run.outcome is Outcome.ACCEPTED:
-            connection.execute(_COMPLETED, {"of_source": lease.source, "at": run.finished_at})
-        if run.outcome in (Outcome.ACCEPTED, Outcome.PARTIAL):
-            connection.execute(_SETTLED, {"of_source": lease.source, **_settlement(settled)})
+            way, end = (settled.reading_as, settled.until) if settled else (None, None)
+            told = {"of_source": lease.source, "at": run.finished_at, "way": way, "end": end}
+            connection.execute(_COMPLETED, told)
+        elif run.outcome is Outcome.PARTIAL:
+            connection.execute(_UNSETTLED, {"of_source": lease.source})
         if due_at:
             connection.execute(_PUT_OFF, {"of_source": lease.source, "due": due_at})
     return run_id
-
-
-def _settlement(settled: Settled | None) -> dict[str, object]:
-    return {"way": settled and settled.reading_as, "end": settled and settled.until}
 
 
 def check_lease(connection: Connection, lease: Lease) -> Kind:

@@ -103,7 +103,10 @@ def claim(engine: Engine, now: datetime, boot: str, limit: int) -> tuple[Deliver
     """
     with writing(engine) as connection:
         found = read_waiting(asking(connection), now, limit)
-        claimed = tuple({one.subscription.number: one for one in reversed(found)}.values())[::-1]
+        firsts: dict[int, Delivery] = {}
+        for one in found:
+            firsts.setdefault(one.subscription.number, one)
+        claimed = tuple(firsts.values())
         if claimed:
             moved = _move(Stage.SENDING, now) | {"this_boot": boot}
             run_for_each(connection, _CLAIM, [moved | _key(one) for one in claimed])

@@ -1,16 +1,13 @@
 """Reads the mailing's tables, without a transaction that writes: what a GET may do."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from aggregator.store.instants import to_moment, to_moment_or_none, to_number
-from aggregator.store.link import Link
+from aggregator.store.link import Ask, Link
 from aggregator.store.mailing.values import Consent, Delivery, Purpose, Stage, State, Subscription, Told, Unknown, Wish
-
-Ask = Callable[[str, tuple[Any, ...]], Iterable[Sequence[Any]]]
-"""Reads inside of a transaction that writes."""
 
 _COLUMNS = """
 s.number, s.address, s.query, s.weekday, s.hour, s.zone, s.most, s.state, s.consent_words, s.consent_at,
