@@ -46,6 +46,9 @@ NOW = datetime(2027, 1, 3, tzinfo=UTC)
 LISTINGS = 200
 """Of one source."""
 
+WAY = "as it was"
+"""How pages are read, by which a run is known to tell the same."""
+
 BARS = {"write": 8_000, "whole": 2_500, "unchanged": 300_000, "match": 50_000}
 AGAIN = "unchanged", "compared again"
 GROWTH_BAR = 2.0
@@ -110,7 +113,7 @@ def profiled(*, is_on: bool) -> Iterator[None]:
 
 def measure(size: int, shown: Sequence[Shown], address: str) -> Rates:
     """Dates a second, by step."""
-    clock, gazetteer, read = Clock(), Gazetteer.open(), []
+    clock, gazetteer = Clock(), Gazetteer.open()
     gazetteer.resolve("Visalia, CA")
     listings = sum(len(one.drafts) for one in shown)
     print(f"\n{size:,} dates in {listings:,} listings of {len(shown)} sources")
@@ -120,39 +123,42 @@ def measure(size: int, shown: Sequence[Shown], address: str) -> Rates:
         store.register((one.source for one in shown), now=NOW)
         for one in shown:
             with clock("normalize, locate"):
-                told = Told(request=one.source.request, drafts=one.drafts, at=NOW)
-                seen, rejected = to_events(merge([told]), one.source, gazetteer)
-            assert not rejected, rejected
-            read.append((one, seen))
-        way = "as it was"
-        fill(store, read, way, clock)
+                seen = made_sense_of(one, gazetteer)
+            fill(store, one, seen, clock)
         with clock("match"):
             store.match(standings(one.source for one in shown), NOW)
-        for one, seen in read:
-            see_again(store, one.source, seen, way, clock)
+        for one in shown:
+            see_again(store, one.source, made_sense_of(one, gazetteer), clock)
     return report(size, listings, clock, address)
 
 
-def fill(store: Store, read: Sequence[tuple[Shown, dict[str, Event]]], way: str, clock: Clock) -> None:
-    """A run of each source."""
-    settled = Settled(reading_as=way, until=NOW + timedelta(days=7))
-    for one, seen in read:
-        name, page = one.source.name, page_of(one)
-        with clock("compare"):
-            changes = reconcile(store.stored_listings(name, seen), seen, is_complete=True, now=NOW)
-        run, lease = run_of(name), leased(store, name)
-        with clock("write"):
-            store.apply(changes, run, lease=lease, now=NOW, pages=[page], settled=settled)
-        store.finish(lease, next_due_at=NOW)
+def made_sense_of(shown: Shown, gazetteer: Gazetteer) -> dict[str, Event]:
+    """The events of a source by uid; none is kept beyond its run, as when sources are collected."""
+    told = Told(request=shown.source.request, drafts=shown.drafts, at=NOW)
+    seen, rejected = to_events(merge([told]), shown.source, gazetteer)
+    assert not rejected, rejected
+    return seen
 
 
-def see_again(store: Store, source: Source, seen: dict[str, Event], way: str, clock: Clock) -> None:
+def fill(store: Store, shown: Shown, seen: dict[str, Event], clock: Clock) -> None:
+    """A run of a source."""
+    settled = Settled(reading_as=WAY, until=NOW + timedelta(days=7))
+    name, page = shown.source.name, page_of(shown)
+    with clock("compare"):
+        changes = reconcile(store.stored_listings(name, seen), seen, is_complete=True, now=NOW)
+    run, lease = run_of(name), leased(store, name)
+    with clock("write"):
+        store.apply(changes, run, lease=lease, now=NOW, pages=[page], settled=settled)
+    store.finish(lease, next_due_at=NOW)
+
+
+def see_again(store: Store, source: Source, seen: dict[str, Event], clock: Clock) -> None:
     """A run in which no page has changed, but for asking the site; and what it would be to compare all."""
     name, lease = source.name, leased(store, source.name)
     with clock("unchanged"):
         for page in store.stored_pages(name).values():
             read_kept(page.reading)
-        before = store.settled(name, way, NOW)
+        before = store.settled(name, WAY, NOW)
         assert before
         last, settled = before
         store.apply(Changes(), told_again(last, run_of(name), NOW), lease=lease, now=NOW, settled=settled)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -79,6 +79,19 @@ def read_traits(told: Told) -> Traits:
         geo=place.geo,
         near=place.geo or told.home,
         is_fine=_is_fine(place),
+    )
+
+
+def dated(series: Traits, date: Told) -> Traits:
+    """What is compared of one date of a series; all but the time is the series'."""
+    event = date.event
+    return replace(
+        series,
+        told=date,
+        key=date.key,
+        day=event.start_date.toordinal(),
+        minute=_minute(event, is_series=False),
+        rhythm=None,
     )
 
 

@@ -34,6 +34,7 @@ from aggregator.store.inbound import Taken, Town
 from aggregator.store.kept import Asking, Candidate, KeptEdition, Lease, Settled, StoredPage, Widget
 from aggregator.store.matching import Standing
 from aggregator.store.reader import Reader
+from aggregator.store.uncollected import uncollected
 from aggregator.suggest import Standing as SuggestionStanding
 from aggregator.suggest import Suggestion
 
@@ -245,10 +246,11 @@ class Store(Reader):
 
     def match(self, standings: Mapping[str, Standing], now: datetime) -> int:
         """Tell once what several sources tell; how many events are told otherwise than before. May take seconds."""
-        changed = self._write(matching.match, standings, now)
-        for source in {one.row.source for one in changed if one.withheld != one.row.withheld}:
-            self.regroup(source, now)
-        self._write(belonging.assign)
+        with uncollected():
+            changed = self._write(matching.match, standings, now)
+            for source in {one.row.source for one in changed if one.withheld != one.row.withheld}:
+                self.regroup(source, now)
+            self._write(belonging.assign)
         return len(changed)
 
     def say(self, word: Word) -> None:
