@@ -7,6 +7,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from functools import cached_property
 from itertools import islice
 from operator import attrgetter
 from typing import Any, overload
@@ -26,6 +27,7 @@ HALF = MAX_ANSWER // 2 - 100
 HISTORY = timedelta(days=60)
 """Twice as long as an event is told after its end."""
 
+_DRAFTS, _REQUESTS = b'{"drafts":[', b'],"requests":['
 LENGTH = struct.Struct(">I")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?![\d])", re.ASCII)
 _NAMES = tuple(field.name for field in fields(Draft))
@@ -55,10 +57,15 @@ class Reading:
 
 
 class Kept(Sequence[Draft]):
-    """Drafts of a reading of our own, made when they are looked at: of most pages that did not change none is."""
+    """Drafts of a reading of our own, read when they are looked at: of most pages that did not change none is."""
 
-    def __init__(self, said: list[dict[str, Any]]) -> None:
-        self._said = said
+    def __init__(self, told: bytes) -> None:
+        self._told = told
+
+    @cached_property
+    def _said(self) -> list[dict[str, Any]]:
+        said: list[dict[str, Any]] = json.loads(self._told)
+        return said
 
     def __len__(self) -> int:
         return len(self._said)
@@ -70,7 +77,7 @@ class Kept(Sequence[Draft]):
     def __getitem__(self, at: slice) -> Sequence[Draft]: ...
 
     def __getitem__(self, at: int | slice) -> Draft | Sequence[Draft]:
-        return Kept(self._said[at]) if isinstance(at, slice) else _hear_draft(self._said[at])
+        return tuple(map(_hear_draft, self._said[at])) if isinstance(at, slice) else _hear_draft(self._said[at])
 
 
 def read_page(task: Task) -> bytes:
@@ -124,10 +131,13 @@ def read_reading(answer: bytes) -> Reading:
 
 
 def read_kept(reading: bytes) -> Reading:
-    """What `write_reading` wrote."""
-    said = json.loads(reading)
+    """What `write_reading` wrote. It is parted without being read: no string of JSON holds a bare quotation mark."""
+    drafts, _, rest = reading.removeprefix(_DRAFTS).rpartition(_REQUESTS)
+    said = json.loads(b'{"requests":[' + rest)
     return Reading(
-        drafts=Kept(said["drafts"]), requests=tuple(map(_hear_request, said["requests"])), is_cut=said["is_cut"]
+        drafts=Kept(b"[" + drafts + b"]"),
+        requests=tuple(map(_hear_request, said["requests"])),
+        is_cut=said["is_cut"],
     )
 
 
@@ -135,7 +145,7 @@ def _write(drafts: Iterable[Draft], requests: Iterable[Request], *, is_cut: bool
     kept, cuts_drafts = _keep(map(_say_draft, drafts), MAX_DRAFTS)
     following, cuts_requests = _keep(map(_say_request, requests), MAX_REQUESTS)
     cuts = json.dumps(is_cut or cuts_drafts or cuts_requests)
-    return f'{{"drafts":[{kept}],"requests":[{following}],"is_cut":{cuts}}}'.encode()
+    return b"".join((_DRAFTS, kept.encode(), _REQUESTS, following.encode(), f'],"is_cut":{cuts}}}'.encode()))
 
 
 def _keep(parts: Iterable[str], most: int) -> tuple[str, bool]:

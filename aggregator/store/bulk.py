@@ -7,7 +7,20 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine, Table, UpdateBase, bindparam, delete, insert, text, update
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Dialect,
+    Engine,
+    Select,
+    Table,
+    UpdateBase,
+    bindparam,
+    delete,
+    insert,
+    text,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 
 from aggregator.errors import StoreError
@@ -17,6 +30,7 @@ from aggregator.store.postgres.translate import bind
 from aggregator.store.tables import counters
 
 T = TypeVar("T")
+Often = UpdateBase | Select[*tuple[Any, ...]]
 
 _RAISE = (
     update(counters)
@@ -88,12 +102,21 @@ def run_often(connection: Connection, statement: UpdateBase, given: Mapping[str,
 
     For what is written by the thousand, each in its own transaction: Core's own way costs ten times as much.
     """
+    return _run(connection, statement, given).rowcount
+
+
+def find_often(connection: Connection, statement: Often, given: Mapping[str, object]) -> Any:
+    """The first row that such a statement gives, in the database's own types; None when there is none."""
+    return _run(connection, statement, given).fetchone()
+
+
+def _run(connection: Connection, statement: Often, given: Mapping[str, object]) -> sqlite3.Cursor | CursorResult[Any]:
     sql, names, constants = _compiled(statement, connection.dialect)
     values = {**constants, **given}
     listed = tuple(values[name] for name in names)
     if connection.dialect.name == "sqlite":
-        return driver_of(connection).execute(sql, listed).rowcount
-    return connection.exec_driver_sql(sql, listed).rowcount
+        return driver_of(connection).execute(sql, listed)
+    return connection.exec_driver_sql(sql, listed)
 
 
 def run_for_each(connection: Connection, statement: UpdateBase, given: Iterable[Mapping[str, object]]) -> None:
@@ -139,7 +162,7 @@ def _raise_counter(connection: Connection, name: str, by: int) -> int:
 
 
 @lru_cache
-def _compiled(statement: UpdateBase, dialect: Dialect) -> tuple[str, Sequence[str], Mapping[str, object]]:
+def _compiled(statement: Often, dialect: Dialect) -> tuple[str, Sequence[str], Mapping[str, object]]:
     """Its text, the names of its parameters in their order, and those that are of its own."""
     made = statement.compile(dialect=dialect)
     return str(made), made.positiontup or (), {name: one for name, one in made.params.items() if one is not None}

@@ -3,25 +3,27 @@
 import json
 from zlib import compress
 
-from sqlalchemy import Connection, Engine, delete, insert, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, update
 
 from aggregator.errors import StoreError
 from aggregator.run import REJECTED, Run
-from aggregator.store.bulk import writing
+from aggregator.store.bulk import find_often, writing
 from aggregator.store.codec import write_events
+from aggregator.store.instants import to_number
 from aggregator.store.kept import Candidate
 from aggregator.store.tables import candidates, runs
 
 _TOLD = tuple(column.name for column in runs.columns if column is not runs.c.id)
-_ADD = insert(runs).returning(runs.c.id)
+_ADD = insert(runs).values({name: bindparam(name) for name in _TOLD}).returning(runs.c.id)
 
 
 def add_run(connection: Connection, run: Run, candidate: Candidate | None = None) -> int:
     """Its id."""
     rejected = json.dumps([(rejection.name, rejection.reason) for rejection in run.rejected], ensure_ascii=False)
     told = {name: getattr(run, name) for name in _TOLD}
-    values = told | {"outcome": run.outcome.value, "rejected": rejected, "fills": json.dumps(dict(run.fills))}
-    run_id = int(connection.execute(_ADD, values).scalar_one())
+    times = {"started_at": to_number(run.started_at), "finished_at": to_number(run.finished_at)}
+    values = {**told, **times, "outcome": run.outcome.value, "rejected": rejected, "fills": json.dumps(dict(run.fills))}
+    run_id = int(find_often(connection, _ADD, values)[0])
     if candidate is not None:
         seen = compress(write_events(candidate.seen))
         connection.execute(insert(candidates).values(run=run_id, is_complete=candidate.is_complete, seen=seen))

@@ -11,7 +11,16 @@ from aggregator.event import Event, EventStatus, Kind
 from aggregator.query import Every
 from aggregator.reconcile import Changes
 from aggregator.run import Outcome, Run
-from aggregator.store.bulk import asking, bump_version, chunks, insert_rows, next_numbers, writing
+from aggregator.store.bulk import (
+    asking,
+    bump_version,
+    chunks,
+    find_often,
+    insert_rows,
+    next_numbers,
+    run_often,
+    writing,
+)
 from aggregator.store.codec import content_hash, read_event, write_event
 from aggregator.store.corrections import Corrections, read_corrections, retold, sources_of
 from aggregator.store.derived import forget, tell
@@ -69,9 +78,9 @@ def apply(  # noqa: PLR0913 - all that is written with a run
         if changes and write_changes(connection, changes, lease.source, kind, now):
             bump_version(connection)
         if run.outcome is Outcome.ACCEPTED:
-            way, end = (settled.reading_as, settled.until) if settled else (None, None)
-            told = {"of_source": lease.source, "at": run.finished_at, "way": way, "end": end}
-            connection.execute(_COMPLETED, told)
+            way, end = (settled.reading_as, to_number(settled.until)) if settled else (None, None)
+            told = {"of_source": lease.source, "at": to_number(run.finished_at), "way": way, "end": end}
+            run_often(connection, _COMPLETED, told)
         elif run.outcome is Outcome.PARTIAL:
             connection.execute(_UNSETTLED, {"of_source": lease.source})
         if due_at:
@@ -81,10 +90,10 @@ def apply(  # noqa: PLR0913 - all that is written with a run
 
 def check_lease(connection: Connection, lease: Lease) -> Kind:
     """The kind of the source, once it is sure that nobody else has taken it over."""
-    row = connection.execute(_LEASE, {"of_source": lease.source}).one_or_none()
-    if row is None or row.lease_token != lease.token:
+    kind, token = find_often(connection, _LEASE, {"of_source": lease.source}) or (None, None)
+    if kind is None or token != lease.token:
         raise StaleLeaseError(f"{lease.source}: {lease.owner}'s lease {lease.token} is over; nothing was written")
-    return Kind(row.kind)
+    return Kind(kind)
 
 
 def write_changes(connection: Connection, changes: Changes, source: str, kind: Kind, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from aggregator.errors import StoreError
@@ -15,8 +16,8 @@ from aggregator.store.postgres.links import FAILURES, connect, name_of
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_BEGIN = "SELECT set_config('lock_timeout', '{milliseconds:d}', true), pg_advisory_xact_lock({lock:d})"
-_RELAXED = "SELECT set_config('synchronous_commit', 'off', true)"
+_ALONE = "set_config('lock_timeout', '{milliseconds:d}', true), pg_advisory_xact_lock({lock:d})"
+_RELAXED = "set_config('synchronous_commit', 'off', true)"
 
 TURN_SECONDS = 60.0
 """How long a writer waits for its turn: matching a large store takes seconds, and holds the turn."""
@@ -36,15 +37,22 @@ def connect_writing(address: str, *, lock: int, is_durable: bool, timeout: float
             raise StoreError(f"{name_of(address)}: cannot be reached: {error or type(error).__name__}") from error
 
     engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=connect_or_tell, hide_parameters=True, pool_pre_ping=True, pool_size=2
+        "postgresql+asyncpg://", async_creator=connect_or_tell, hide_parameters=True, pool_size=2
     ).sync_engine
+
+    @event.listens_for(engine, "checkout")
+    def _is_there(connection: Any, *_: object) -> None:
+        """The loop hears at once when the server goes: to ask it before each transaction costs as much as a write."""
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
+
+    alone = _ALONE.format(milliseconds=int(timeout * 1000), lock=lock)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("is_alone", True):
-            connection.exec_driver_sql(_BEGIN.format(milliseconds=int(timeout * 1000), lock=lock))
-        if not is_durable:
-            connection.exec_driver_sql(_RELAXED)
+        is_alone = connection.get_execution_options().get("is_alone", True)
+        if first := ", ".join([alone] * is_alone + [_RELAXED] * (not is_durable)):
+            connection.exec_driver_sql(f"SELECT {first}")
 
     return engine
 

@@ -20,6 +20,7 @@ from aggregator.store.store import Store
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ZONE = ZoneInfo("America/Los_Angeles")
 FRESNO = GeoCoordinates(latitude=36.7378, longitude=-119.7871)
+MOST_OPEN = 12
 
 
 @pytest.fixture
@@ -62,9 +63,12 @@ def new_address(request: pytest.FixtureRequest, database: str, template: Path, t
 
 @pytest.fixture
 def new_store(new_address: Callable[[], str]) -> Iterator[Callable[[], Store]]:
+    """Of many only the last ones stay open: a property asks for hundreds, and a server has so many connections."""
     opened: list[Store] = []
 
     def make() -> Store:
+        if len(opened) == MOST_OPEN:
+            opened.pop(0).close()
         opened.append(open_store(new_address()))
         return opened[-1]
 
