@@ -11,7 +11,7 @@ from aggregator.errors import StoreError
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-REVISION = "0016"
+REVISION = "0017"
 """The newest revision in migrations/versions/; a test holds it to that."""
 
 BUSY_SECONDS = 5.0

@@ -124,9 +124,11 @@ def _sink(postfix: Path) -> Iterator[int]:
         port = free.getsockname()[1]
     command = [str(postfix / "usr/sbin/smtp-sink"), *(["-u", "nobody"] if os.getuid() == 0 else [])]
     with subprocess.Popen([*command, f"127.0.0.1:{port}", "1000"], env=_libraries(postfix)) as sink:
-        _await(port)
-        yield port
-        sink.terminate()
+        try:
+            _await(port)
+            yield port
+        finally:
+            sink.terminate()
 
 
 def _await(port: int) -> None:

@@ -7,18 +7,20 @@ from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Engine, bindparam, case, func, null, select, update
+from sqlalchemy import Boolean, ColumnElement, Connection, Engine, bindparam, case, func, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from aggregator.errors import StoreError
 from aggregator.store.bulk import asking, run_for_each, run_often, writing
+from aggregator.store.codec import content_hash
 from aggregator.store.instants import to_number
 from aggregator.store.mailing.reading import read_due, read_waiting
 from aggregator.store.mailing.subscribers import Due, drop_queued
-from aggregator.store.mailing.tables import deliveries, letter_tokens, subscriptions
+from aggregator.store.mailing.tables import deliveries, letter_tokens, subscriptions, tellings
 from aggregator.store.mailing.values import (
     BOUNCED,
     CONFIRMATION,
+    OPEN,
     Delivery,
     Purpose,
     Settled,
@@ -48,12 +50,13 @@ _CLAIM = _MOVE.values(attempts=_IT.attempts + 1, boot=bindparam("this_boot"))
 _SETTLE = _MOVE.values(
     reason=bindparam("why"),
     next_attempt_at=func.coalesce(bindparam("again", type_=_IT.next_attempt_at.type), _IT.next_attempt_at),
-    sent=case((bindparam("was_told", type_=Boolean()), _IT.sent), else_=null()),
+    told=case((bindparam("was_told", type_=Boolean()), _IT.told), else_=null()),
 )
 _WANTED = select(subscriptions.c.number).where(
     subscriptions.c.number == bindparam("its_subscription"), subscriptions.c.state == bindparam("wanted")
 )
-_DOT = _MOVE.where(_IT.stage == Stage.SENDING.value, _IT.subscription.in_(_WANTED)).values(sent=bindparam("told"))
+_DOT = _MOVE.where(_IT.stage == Stage.SENDING.value, _IT.subscription.in_(_WANTED)).values(told=bindparam("hash"))
+_TELL = insert(tellings).on_conflict_do_nothing()
 _TOKEN = insert(letter_tokens)
 _QUEUED = "subscription", "period", "stage", "reason", "due_at", "next_attempt_at", "message_key", "changed_at"
 _QUEUE = insert(deliveries).values({name: bindparam(name) for name in _QUEUED}).on_conflict_do_nothing()
@@ -74,10 +77,11 @@ def recover(engine: Engine, now: datetime, boot: str) -> int:
     What a sender wrote outlives it, but not always the machine: only its claims are on the disk for certain. So of what
     was claimed before the machine stopped, nobody knows either.
     """
-    waits = update(deliveries).where(_IT.stage == Stage.SENDING.value, _IT.boot == boot)
-    lost = update(deliveries).where(_IT.stage.in_([Stage.SENDING.value, Stage.DOTTED.value]))
+    still = update(deliveries).where(text(OPEN))
+    waits = still.where(_IT.stage == Stage.SENDING.value, _IT.boot == boot)
+    lost = still.where(_IT.stage.in_([Stage.SENDING.value, Stage.DOTTED.value]))
     reason = "the sender or its machine stopped while the server was taking it"
-    old = update(deliveries).where(_IT.stage == Stage.PENDING.value, _IT.due_at <= now - OPEN_FOR)
+    old = still.where(_IT.stage == Stage.PENDING.value, _IT.due_at <= now - OPEN_FOR)
     with writing(engine) as connection:
         connection.execute(waits.values(stage=Stage.PENDING.value, changed_at=now))
         connection.execute(old.values(stage=Stage.FAILED.value, reason="not taken within 48 hours", changed_at=now))
@@ -137,12 +141,14 @@ def dot(
         "purpose": purpose.value,
         "expires_at": to_number(expires_at),
     }
-    told = _key(delivery) | _move(Stage.DOTTED, now)
+    told = {"hash": content_hash(sent.encode()), "text": sent}
     with writing(engine) as connection:
         if before is not None:
             _settle(connection, before, now)
-        if run_often(connection, _DOT, {**told, "wanted": wanted.value, "told": sent}) != 1:
+        moved = _key(delivery) | _move(Stage.DOTTED, now)
+        if run_often(connection, _DOT, {**moved, "wanted": wanted.value, "hash": told["hash"]}) != 1:
             return False
+        run_often(connection, _TELL, told)
         run_often(connection, _TOKEN, link)
     return True
 
@@ -159,7 +165,7 @@ def resolve(engine: Engine, name: str, stage: Stage, now: datetime) -> None:
     found = update(deliveries).where(_IT.period == period, _IT.stage == Stage.UNKNOWN.value)
     values: dict[str, object] = {"stage": stage.value, "changed_at": now, "reason": "resolved by a person"}
     if stage is Stage.PENDING:
-        values |= {"next_attempt_at": now, "due_at": now, "sent": None}
+        values |= {"next_attempt_at": now, "due_at": now, "told": None}
     with writing(engine) as connection:
         here = found.where(_IT.subscription == (int(number) if _NUMBER.fullmatch(number) else -1))
         if connection.execute(here.values(values)).rowcount != 1:

@@ -7,7 +7,18 @@ from typing import Any
 
 from aggregator.store.instants import to_moment, to_moment_or_none, to_number
 from aggregator.store.link import Ask, Link
-from aggregator.store.mailing.values import Consent, Delivery, Purpose, Stage, State, Subscription, Told, Unknown, Wish
+from aggregator.store.mailing.values import (
+    OPEN,
+    Consent,
+    Delivery,
+    Purpose,
+    Stage,
+    State,
+    Subscription,
+    Told,
+    Unknown,
+    Wish,
+)
 
 _COLUMNS = """
 s.number, s.address, s.query, s.weekday, s.hour, s.zone, s.most, s.state, s.consent_words, s.consent_at,
@@ -24,9 +35,10 @@ SELECT {_COLUMNS} FROM subscriptions AS s WHERE lower(s.address) = lower(?) AND 
 """  # noqa: S608
 _ALL_OF_ADDRESS = f"SELECT {_COLUMNS} FROM subscriptions AS s WHERE lower(s.address) = lower(?) ORDER BY s.number"  # noqa: S608
 _SENT = """
-SELECT d.subscription, d.changed_at, d.sent
+SELECT d.subscription, d.changed_at, t.text
 FROM json_each(?) AS a CROSS JOIN deliveries AS d ON d.subscription = CAST(a.value AS INTEGER)
-WHERE d.period <> 'confirm' AND d.stage IN ('sent', 'dotted', 'unknown') AND d.sent IS NOT NULL
+JOIN tellings AS t ON t.hash = d.told
+WHERE d.period <> 'confirm' AND d.stage IN ('sent', 'dotted', 'unknown')
 ORDER BY d.due_at
 """
 _DUE = f"""
@@ -36,12 +48,14 @@ WHERE s.state = 'confirmed' AND s.next_due_at <= ? ORDER BY s.next_due_at LIMIT 
 _WAITING = f"""
 SELECT d.period, d.due_at, d.attempts, d.message_key, {_COLUMNS}
 FROM deliveries AS d JOIN subscriptions AS s ON s.number = d.subscription
-WHERE d.stage = 'pending' AND d.next_attempt_at <= ? ORDER BY d.next_attempt_at, d.subscription LIMIT ?
+WHERE d.{OPEN} AND d.stage = 'pending' AND d.next_attempt_at <= ? ORDER BY d.next_attempt_at, d.subscription LIMIT ?
 """  # noqa: S608
 _LETTERS = "SELECT period, stage, due_at, reason FROM deliveries WHERE subscription = ? ORDER BY due_at"
 _STAGES = "SELECT stage, count(*) FROM deliveries WHERE due_at >= ? GROUP BY stage"
 _STATES = "SELECT state, count(*) FROM subscriptions GROUP BY state"
-_UNKNOWN = "SELECT subscription, period, changed_at FROM deliveries WHERE stage = 'unknown' ORDER BY changed_at"
+_UNKNOWN = f"""
+SELECT subscription, period, changed_at FROM deliveries WHERE {OPEN} AND stage = 'unknown' ORDER BY changed_at
+"""  # noqa: S608
 
 
 def by_token(connection: Link, token_hash: bytes, purpose: Purpose, now: datetime) -> Subscription | None:

@@ -10,7 +10,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from aggregator.errors import LimitError
 from aggregator.store.bulk import writing
-from aggregator.store.mailing.tables import deliveries, letter_tokens, salts, subscription_requests, subscriptions
+from aggregator.store.mailing.tables import (
+    deliveries,
+    letter_tokens,
+    salts,
+    subscription_requests,
+    subscriptions,
+    tellings,
+)
 from aggregator.store.mailing.values import CONFIRMATION, Consent, Purpose, Stage, State, Wish
 
 PENDING_FOR = timedelta(days=7)
@@ -108,13 +115,16 @@ def _empty_journal(engine: Engine) -> None:
 
 
 def forget_old(engine: Engine, now: datetime) -> int:
-    """Wishes that nobody confirmed, links and letters that are too old, and who asked over a week ago."""
+    """Wishes that nobody confirmed, links and letters that are too old, what only those told, and who asked over a week
+    ago.
+    """
     statements = (
         delete(subscriptions).where(
             subscriptions.c.state == State.PENDING.value, subscriptions.c.consent_at < now - PENDING_FOR
         ),
         delete(letter_tokens).where(letter_tokens.c.expires_at < now),
         delete(deliveries).where(deliveries.c.due_at < now - LEDGER_FOR),
+        delete(tellings).where(tellings.c.hash.not_in(select(deliveries.c.told).where(deliveries.c.told.is_not(None)))),
         delete(subscription_requests).where(subscription_requests.c.at < now - PENDING_FOR),
     )
     with writing(engine) as connection:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, text
 
 from aggregator.store.columns import Instant, Text
+from aggregator.store.mailing.values import OPEN
 from aggregator.store.tables import metadata
 
 subscriptions = Table(
@@ -58,12 +59,22 @@ deliveries = Table(
     Column("message_key", Text, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("reason", Text),
-    Column("sent", Text),
     Column("boot", Text),
-    Index("deliveries_by_stage", "stage", "next_attempt_at", "subscription"),
+    Column("told", LargeBinary),
+    Index(
+        "deliveries_by_stage",
+        *("stage", "next_attempt_at", "subscription"),
+        sqlite_where=text(OPEN),
+        postgresql_where=text(OPEN),
+    ),
 )
-"""The ledger: a letter for each subscription and period, once. `sent` is JSON of what it told; `boot` names the run of
-the machine in which it was claimed."""
+"""The ledger: a letter for each subscription and period, once. `boot` names the run of the machine in which it was
+claimed, `told` what it told in `tellings`."""
+
+tellings = Table(
+    "tellings", metadata, Column("hash", LargeBinary, primary_key=True), Column("text", Text, nullable=False)
+)
+"""JSON of what letters told: most subscribers of a town are told the same, and a small row moves no other."""
 
 subscription_requests = Table(
     "subscription_requests",

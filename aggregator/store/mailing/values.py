@@ -38,6 +38,9 @@ class Stage(StrEnum):
     EMPTY = "empty"
 
 
+OPEN = "stage IN ('pending', 'sending', 'dotted', 'unknown')"
+"""SQL of letters that are not over; who looks for some says so in these words, by which SQLite knows the index."""
+
 CONFIRMATION = "confirm"
 """The period of the letter that asks whether the subscription is wanted; all others are ISO weeks."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, insert
 
 from aggregator.errors import StoreError
 from aggregator.store.engine import connect_writing
+from aggregator.store.link import Link
 from aggregator.store.mailing import Settled, Stage, State, open_mailing, reading
 from aggregator.store.mailing.tables import subscriptions
 
@@ -65,6 +66,27 @@ def test_a_letter_that_was_stopped_gets_no_mark_and_the_one_before_is_settled(ne
 
         assert mailing.stages(NOW) == {Stage.SENT: 1, Stage.SKIPPED: 1}
         assert mailing.states() == {State.CONFIRMED: 1, State.UNSUBSCRIBED: 1}
+
+
+def kept(link: Link) -> list[str]:
+    return [text for (text,) in link.execute("SELECT text FROM tellings ORDER BY text")]
+
+
+def test_what_letters_told_is_kept_once_and_only_as_long_as_one_of_them(new_address: Callable[[], str]) -> None:
+    with open_mailing(new_address()) as mailing:
+        mailing._write(subscribe, "joe", "ann", "eve")
+        mailing.queue_due(NOW, lambda _: NOW + WEEK, lambda *_: "2026-W41")
+        for one, sent in zip(mailing.claim(NOW, limit=5), ("[1]", "[1]", "[2]"), strict=True):
+            assert mailing.dot(one, sent=sent, token=one.message_key, expires_at=NOW + 60 * WEEK, now=NOW)
+            mailing.settle(Settled(delivery=one, stage=Stage.SENT), NOW)
+        numbers = [one.number for name in ("joe", "ann", "eve") for one in mailing.of_address(f"{name}@mail.example")]
+
+        assert [told for one in mailing.sent_before(numbers).values() for _, told in one] == ["[1]", "[1]", "[2]"]
+        mailing.forget_old(NOW)
+        assert mailing._read(kept) == ["[1]", "[2]"]
+        mailing.erase("eve@mail.example")
+        mailing.forget_old(NOW)
+        assert mailing._read(kept) == ["[1]"]
 
 
 def test_of_two_letters_to_one_subscriber_the_second_waits_until_the_first_has_gone(

@@ -15,6 +15,7 @@ from aggregator.errors import StoreError
 from aggregator.store import open_reader, open_store
 from aggregator.store.engine import REVISION, connect_writing, file_of
 from aggregator.store.flags import REGULAR, SOCIABLE
+from aggregator.store.mailing import open_mailing
 from aggregator.store.migrate import configuration, migrate
 from aggregator.store.people import metadata
 
@@ -168,3 +169,31 @@ def test_series_that_were_stored_before_are_known_as_regular(tmp_path: Path) -> 
     new.close()
     assert belongs == [("once", None, None), ("weekly", "weekly", "weekly")]
     assert lines == [(0, 0), (1, -1)]
+
+
+def test_what_letters_told_before_is_told_again_once(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    migrate(path, "0016")
+    with sqlite3.connect(path) as old:
+        for number, sent in enumerate(("[1]", "[1]", None), 1):
+            old.execute(
+                "INSERT INTO subscriptions (number, address, query, weekday, hour, zone, most, state, consent_words,"
+                " consent_at, consent_channel) VALUES (?, 'a@mail.example', '', 0, 7, 'UTC', 9, 'stopped', '', 0, '')",
+                (number,),
+            )
+            old.execute(
+                "INSERT INTO deliveries (subscription, period, stage, due_at, next_attempt_at, message_key, changed_at,"
+                " sent) VALUES (?, '2026-W41', 'sent', 0, 0, '', 0, ?)",
+                (number, sent),
+            )
+    old.close()
+
+    migrate(path)
+
+    with open_mailing(str(path)) as mailing:
+        told = mailing.sent_before([1, 2, 3])
+    with sqlite3.connect(path) as new:
+        kept = new.execute("SELECT text FROM tellings").fetchall()
+    new.close()
+    assert {number: [text for _, text in one] for number, one in told.items()} == {1: ["[1]"], 2: ["[1]"]}
+    assert kept == [("[1]",)]

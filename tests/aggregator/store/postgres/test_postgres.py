@@ -21,9 +21,10 @@ from aggregator.store.postgres.writing import connect_writing
 pytestmark = pytest.mark.anyio
 
 UNDO_TO_0012 = """
-DROP TABLE editions, questions;
+DROP TABLE editions, questions, tellings;
 ALTER TABLE sources DROP COLUMN settled_as, DROP COLUMN settled_until;
 DROP INDEX deliveries_by_stage;
+ALTER TABLE deliveries DROP COLUMN told, ADD COLUMN sent text;
 CREATE INDEX deliveries_by_stage ON deliveries (stage, next_attempt_at);
 UPDATE alembic_version SET version_num = '0012'
 """
