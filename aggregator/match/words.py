@@ -91,8 +91,12 @@ _NOISE: tuple[tuple[frozenset[str] | None, re.Pattern[str]], ...] = (
 """What is taken off, in this order, each where one of its signs is."""
 
 
+@lru_cache(maxsize=10_000)
 def read_title(name: str) -> Title:
-    """The name without what is told elsewhere. A name that would be left empty keeps all of its words."""
+    """The name without what is told elsewhere. A name that would be left empty keeps all of its words.
+
+    Answers are kept: what meets again and again is told under one name.
+    """
     text = fold(name[:LONGEST]).translate(_APOSTROPHES)
     for signs, pattern in _NOISE:
         if signs is None or not signs.isdisjoint(text):

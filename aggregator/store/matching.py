@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete, insert, or_, select, tuple_
+from sqlalchemy import Connection, Engine, case, delete, insert, or_, select, tuple_
 
 from aggregator.event import Event, EventStatus, GeoCoordinates, ends_at
 from aggregator.match import AHEAD, Matched, Say, Told, Word, cluster_all
@@ -25,8 +25,9 @@ from aggregator.store.tables import events, listings, match_words, sources
 _ROWS = (
     select(listings.c.source, listings.c.uid, listings.c.told, listings.c.content_hash)
     .add_columns(events.c.event, events.c.id, events.c.sequence, events.c.first_seen, events.c.changed_at)
-    .add_columns(events.c.merged_into, events.c.members, events.c.json, events.c.withheld, events.c.withdrawn)
+    .add_columns(events.c.merged_into, events.c.members, events.c.withheld, events.c.withdrawn)
     .add_columns(events.c.series, events.c.rhythm, sources.c.kind.label("source_kind"))
+    .add_columns(case((events.c.members.is_not(None), events.c.json)).label("json"))
     .join(events, events.c.event == listings.c.event)
     .join(sources, sources.c.name == listings.c.source)
     .where(
@@ -36,7 +37,8 @@ _ROWS = (
         )
     )
 )
-"""What is hidden is matched even when its source no longer shows it: others that tell the same stay hidden with it."""
+"""What is hidden is matched even when its source no longer shows it: others that tell the same stay hidden with it.
+What answers show of an event is looked at where it tells others' words too, and is most of a row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,7 @@ def stand(found: Matched, told: Told, corrections: Corrections, now: datetime) -
                     apart[member.date_of].append(Apart(start=member.event.start_date, id=teller))
             yield from wanted
     for group in series:
-        merged = merge(group).event
+        merged = group.members[0].event if len(group.members) == 1 else merge(group).event
         past = [one for member in group.members for one in _past(told[member.key], merged.time_zone, now)]
         dates = {one.start: one for one in (*past, *apart[merged.source, merged.uid])}
         yield from _stand(group, told, corrections, sorted(dates.values(), key=_start))

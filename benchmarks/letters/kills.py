@@ -38,6 +38,9 @@ DUE_AGAIN = "UPDATE deliveries SET next_attempt_at = 0 WHERE stage = 'pending'"
 
 STAGES = "SELECT s.address, d.stage FROM subscriptions AS s LEFT JOIN deliveries AS d ON d.subscription = s.number"
 
+RAISED = 3
+"""What a sender exits with when it raised."""
+
 
 @dataclass(slots=True)
 class Count:
@@ -75,7 +78,7 @@ def count_kills(subscribers: int, kills: int, hostile_smtp: Path, seed: int, add
                 _ask(store, DUE_AGAIN)
             down.unlink(missing_ok=True)
             while _has_waiting(store):
-                os.waitpid(_start_sender(), 0)
+                _has_ended(_start_sender())
                 _ask(store, DUE_AGAIN)
         count.lost = sum(faults.get(fault, 0) for fault in ("drop_after_dot", "lost_after_dot", "drop_before_dot"))
         _compare(store, log, count)
@@ -119,13 +122,21 @@ def _start_sender() -> int:
     try:
         os._exit(send_letters())
     finally:
-        os._exit(3)
+        os._exit(RAISED)
+
+
+def _has_ended(child: int, options: int = 0) -> bool:
+    """Whether a sender is over; SystemExit when it raised, since the next one would too."""
+    which, status = os.waitpid(child, options)
+    if which and os.waitstatus_to_exitcode(status) == RAISED:
+        raise SystemExit("a sender raised an error: see what `hobnob digest send` says with these settings")
+    return bool(which)
 
 
 def _kill_one(log: Path, chance: random.Random, most: int) -> int:
     """A sender that is killed at a random moment of the letter after at most so many; 0 when it ended before."""
     before, child, letters = log.stat().st_size, _start_sender(), chance.randint(1, most)
-    while os.waitpid(child, os.WNOHANG) == (0, 0):
+    while not _has_ended(child, os.WNOHANG):
         time.sleep(0.001)
         if _letters_since(log, before) >= letters:
             time.sleep(chance.uniform(0, 0.01))
