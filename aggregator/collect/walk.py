@@ -55,7 +55,11 @@ class Walk:
     fresh: list[StoredPage] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
-    drafts: int = 0
+
+    @property
+    def drafts(self) -> int:
+        """How many there are; to count those of a page that did not change is to read them."""
+        return sum(len(told.drafts) for told in self.told)
 
     async def walk(self) -> Walked:
         """From the first request along what `follow` gives. Raises when the first page cannot be had or read."""
@@ -154,7 +158,6 @@ class Walk:
 
     def _add(self, request: Request, reading: Reading, at: datetime) -> None:
         self.told.append(Told(request=request, drafts=reading.drafts, at=at))
-        self.drafts += len(reading.drafts)
 
     def _tells(self, identifiers: set[str | None]) -> bool:
         """Whether the lists themselves tell of these: then their details are missed, but not they."""

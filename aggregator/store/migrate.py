@@ -14,9 +14,11 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def migrate(path: Path, revision: str = "head") -> None:
-    """All missing revisions in one transaction: killed half-way, the old schema stands; a second process waits."""
+    """All missing revisions in one transaction: killed half-way, the old schema stands; a second process waits. What a
+    revision takes away is overwritten.
+    """
     config = configuration()
-    engine = connect_writing(path, timeout=MIGRATION_SECONDS)
+    engine = connect_writing(path, timeout=MIGRATION_SECONDS, is_durable=True)
     try:
         with engine.begin() as connection:
             config.attributes["connection"] = connection

@@ -175,9 +175,11 @@ def _server(program: Path, log: Path, down: Path, seed: int) -> Iterator[tuple[i
     faults: dict[str, int] = {}
     with subprocess.Popen([*command, *more], stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
-        yield int(server.stdout.readline().rpartition(":")[2]), faults
-        server.send_signal(signal.SIGINT)
-        told = server.stdout.read()
+        try:
+            yield int(server.stdout.readline().rpartition(":")[2]), faults
+        finally:
+            server.send_signal(signal.SIGINT)
+            told = server.stdout.read()
     faults |= {name: int(number) for name, number in re.findall(r"'(\w+)': (\d+)", told)}
 
 

@@ -24,6 +24,9 @@ PENDING_FOR = timedelta(days=7)
 """A wish that nobody confirmed is forgotten then."""
 
 LEDGER_FOR = timedelta(days=400)
+_UNTOLD = delete(tellings).where(
+    tellings.c.hash.not_in(select(deliveries.c.told).where(deliveries.c.told.is_not(None)).distinct())
+)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOST_OF_SENDER, MOST_OF_ALL = 5, 500
 """In an hour."""
@@ -102,6 +105,7 @@ def erase(engine: Engine, address: str) -> int:
     """Forget an address with all that was kept of it, in the file and its journal; how many subscriptions it had."""
     with writing(engine) as connection:
         gone = connection.execute(delete(subscriptions).where(func.lower(subscriptions.c.address) == address.lower()))
+        connection.execute(_UNTOLD)
     if engine.dialect.name == "sqlite":
         _empty_journal(engine)
     return gone.rowcount
@@ -124,7 +128,7 @@ def forget_old(engine: Engine, now: datetime) -> int:
         ),
         delete(letter_tokens).where(letter_tokens.c.expires_at < now),
         delete(deliveries).where(deliveries.c.due_at < now - LEDGER_FOR),
-        delete(tellings).where(tellings.c.hash.not_in(select(deliveries.c.told).where(deliveries.c.told.is_not(None)))),
+        _UNTOLD,
         delete(subscription_requests).where(subscription_requests.c.at < now - PENDING_FOR),
     )
     with writing(engine) as connection:

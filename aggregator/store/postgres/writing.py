@@ -42,7 +42,9 @@ def connect_writing(address: str, *, lock: int, is_durable: bool, timeout: float
 
     @event.listens_for(engine, "checkout")
     def _is_there(connection: Any, *_: object) -> None:
-        """The loop hears at once when the server goes: to ask it before each transaction costs as much as a write."""
+        """The loop hears that the server went as soon as it turns, and what is written then is done anew with the next
+        run: to ask before each transaction costs as much as a write.
+        """
         if connection.driver_connection.is_closed():
             raise DisconnectionError
 

@@ -230,6 +230,7 @@ async def test_pages_that_did_not_change_are_not_read_again(etag: str | None) ->
     second = await walk(door, room=room, known=kept(first))
 
     assert room.read_pages == [HOME, f"{HOME}2"]
+    assert "_said" not in vars(second.told[1].drafts)  # nobody has looked at them
     assert names(second) == names(first)
     assert (first.is_unchanged, second.is_unchanged, second.fresh) == (False, True, ())
 

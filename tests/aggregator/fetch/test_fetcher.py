@@ -186,7 +186,7 @@ async def test_the_deadline_is_for_all_hops_together(site, open_fetcher):
     async with open_fetcher(deadline=0.4) as fetcher:
         with pytest.raises(DeadlineError):
             await fetcher.fetch(Request(url=site.url("/0")), permission="granted")
-    assert len(site.asked) <= 3
+    assert 1 <= len(site.asked) <= 3
 
 
 async def test_a_host_that_hangs_delays_no_other(site, open_fetcher):

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from aggregator.event import Event, EventStatus, GeoCoordinates, Place, Precision, Visitors, VisitorTerms
 from aggregator.match import Cluster, Key, Matched, Merged, Say, Told, Word, cluster_all, merge
+from aggregator.match.traits import dated, read_traits
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 START = datetime(2027, 3, 2, 18, tzinfo=UTC)
 HALL = Place(name="Elm Hall", geo=GeoCoordinates(latitude=38.0, longitude=-97.0), precision=Precision.ROOFTOP)
 FAR_BARN = replace(HALL, name="Oak Barn", geo=GeoCoordinates(latitude=38.1, longitude=-97.0))
+NEXT_DOOR = replace(HALL, geo=GeoCoordinates(latitude=37.9998, longitude=-97.0002))
 WEEKLY = ("FREQ=WEEKLY;COUNT=6",)
 
 
@@ -51,6 +53,7 @@ SERIES = told("a.example", rrule=WEEKLY, url="https://a.example/circle/7", uid="
         (told("b.example", "HARVEST CIRCLE (SOLD OUT)", days=7), True),
         (told("b.example", days=7, minutes=-15), True),
         (told("b.example", days=7, location=Place()), True),
+        (told("b.example", days=7, location=NEXT_DOOR), True),
         (told("b.example", days=8), False),
         (told("b.example", days=42), False),
         (told("b.example", "Stamp Swap", days=7), False),
@@ -63,6 +66,14 @@ def test_a_single_date_is_one_of_a_series_by_name_time_and_place(single: Told, i
     found = joined(cluster_all([SERIES, single], [], NOW))
 
     assert [dates(group) for group in found] == ([["03-09"]] if is_date else [])
+
+
+def test_what_is_compared_of_a_date_is_what_would_be_if_its_source_listed_it() -> None:
+    listed = told("a.example", days=7, url="https://a.example/circle/7", uid="s 2")
+
+    date = dated(read_traits(SERIES), replace(listed, date_of=SERIES.key))
+
+    assert date == read_traits(replace(listed, date_of=SERIES.key))
 
 
 def test_tickets_of_a_date_need_not_be_those_of_the_series() -> None:

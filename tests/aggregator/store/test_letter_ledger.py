@@ -85,8 +85,9 @@ def test_what_letters_told_is_kept_once_and_only_as_long_as_one_of_them(new_addr
         mailing.forget_old(NOW)
         assert mailing._read(kept) == ["[1]", "[2]"]
         mailing.erase("eve@mail.example")
-        mailing.forget_old(NOW)
         assert mailing._read(kept) == ["[1]"]
+        mailing.forget_old(NOW + timedelta(days=401))
+        assert mailing._read(kept) == []
 
 
 def test_of_two_letters_to_one_subscriber_the_second_waits_until_the_first_has_gone(
@@ -104,6 +105,17 @@ def test_of_two_letters_to_one_subscriber_the_second_waits_until_the_first_has_g
 
         assert [{one.period for one in some} for some in (first, second)] == [{"2026-W41"}, {"2026-W42"}]
         assert [len(some) for some in (first, second)] == [2, 2]
+
+
+@pytest.mark.parametrize("statement", [reading._WAITING, reading._UNKNOWN])
+def test_letters_that_are_not_over_are_found_by_the_index(tmp_path: Path, statement: str) -> None:
+    path = tmp_path / "store.db"
+    open_mailing(str(path)).close()
+
+    with closing(sqlite3.connect(path)) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", (0, 1)[: statement.count("?")]).fetchall()
+
+    assert any("USING INDEX deliveries_by_stage (stage=?" in step[-1] for step in plan), plan
 
 
 def test_what_waits_is_found_in_its_order_however_much_waits_and_was_sent(tmp_path: Path) -> None:

@@ -28,6 +28,16 @@ ALTER TABLE deliveries DROP COLUMN told, ADD COLUMN sent text;
 CREATE INDEX deliveries_by_stage ON deliveries (stage, next_attempt_at);
 UPDATE alembic_version SET version_num = '0012'
 """
+A_LETTER = """
+INSERT INTO subscriptions (number, address, query, weekday, hour, zone, most, state, consent_words, consent_at,
+  consent_channel) VALUES (1, 'a@mail.example', '', 0, 7, 'UTC', 9, 'unsubscribed', '', 0, '');
+INSERT INTO deliveries (subscription, period, stage, due_at, next_attempt_at, message_key, changed_at, sent)
+VALUES (1, '2026-W41', 'sent', 0, 0, '', 0, '[1]')
+"""
+CUT = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 COLUMNS = """
 SELECT column_name, data_type, collation_name, is_nullable FROM information_schema.columns
 WHERE table_name = 'editions' ORDER BY ordinal_position
@@ -106,6 +116,7 @@ def test_a_store_of_an_older_hobnob_gets_the_tables_of_a_new_one(
     address = new_address()
     made = asyncio.run(_fetch(address, COLUMNS))
     on_database(address, UNDO_TO_0012)
+    on_database(address, A_LETTER)
 
     with open_store(address) as store:
         assert store.editions(1) == ()
@@ -114,6 +125,23 @@ def test_a_store_of_an_older_hobnob_gets_the_tables_of_a_new_one(
     assert asyncio.run(_fetch(address, COLUMNS)) == made
     assert asyncio.run(_fetch(address, "SELECT count(*) FROM editions")) == [(0,)]
     assert asyncio.run(_fetch(address, "SELECT version_num FROM alembic_version")) == [(REVISION,)]
+    with open_mailing(address) as mailing:
+        assert [text for _, text in mailing.sent_before([1])[1]] == ["[1]"]
+
+
+def test_what_is_written_after_the_server_went_is_written(
+    new_address: Callable[[], str],
+    event: Callable[..., Event],
+    write: Callable[..., int],
+    on_database: Callable[[str, str], None],
+) -> None:
+    address = new_address()
+    with open_store(address) as store:
+        write(store, new=(event("a"),))
+        on_database(address, CUT)
+        write(store, new=(event("b"),))
+
+    assert asyncio.run(_fetch(address, "SELECT count(*) FROM events")) == [(2,)]
 
 
 def test_letters_are_sent_by_one_process_at_a_time(new_address: Callable[[], str]) -> None:

@@ -38,6 +38,7 @@ def test_a_replica_answers_and_says_up_to_when(
     query, real_now = EventQuery(start=now, end=now + timedelta(days=30)), datetime.now(UTC)
     with open_store(address) as store, open_replica(replica) as reader:
         write(store, new=(event("a"),))
+        run(until(replica, "SELECT to_regclass('events') IS NOT NULL"))
         run(until(replica, "SELECT count(*) = 1 FROM events"))
         assert len(asyncio.run(reader.search(query)).hits) == 1
         assert store.as_of(real_now) == real_now
