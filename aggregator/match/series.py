@@ -39,9 +39,9 @@ def cluster_all(listings: Iterable[Told], words: Iterable[Word], now: datetime) 
     the same; `date_of` is then the series whose word counts first in its own cluster.
     """
     words = list(words)
-    told = [read_traits(one) for one in listings]
-    singles = [one for one in told if one.rhythm is None]
-    series = {one.key: one for one in told if one.rhythm is not None}
+    traits = [read_traits(one) for one in listings]
+    singles = [one for one in traits if one.rhythm is None]
+    series = {one.key: one for one in traits if one.rhythm is not None}
     whole = cluster_traits(series.values(), words)
     groups = [(group, _teller(group, series)) for group in whole.clusters]
     tellers = {member.key: teller.told for group, teller in groups for member in group.members}
@@ -75,7 +75,7 @@ def _dates(series: Sequence[Traits], singles: Sequence[Traits], said: Sequence[S
         return []
     signs, wanted = _signs(singles), {(teller.key, _day(single.event)) for teller, single, _ in said}
     last = max(starts_at(one.told.event.start_date, one.told.event.time_zone) for one in singles) + timedelta(days=1)
-    around = [(teller, _around(teller, signs)) for teller in series]
+    around = ((teller, _around(teller, signs)) for teller in series)
     spoken_of = {key for key, _ in wanted}
     return [
         dated(teller, _dated(teller.told, date))
@@ -97,11 +97,11 @@ def _signs(singles: Iterable[Traits]) -> Signs:
 
 def _around(series: Traits, signs: Signs) -> list[Days]:
     """The single dates that have a sign of the series and are in a cell near it, or anywhere where that is unknown."""
-    told = [signs[sign] for sign in _signs_of(series) if sign in signs]
+    of_signs = [signs[sign] for sign in _signs_of(series) if sign in signs]
     if series.near is None:
-        return [days for cells in told for days in cells.values()]
+        return [days for cells in of_signs for days in cells.values()]
     near = (None, *cells_around(series.near, _CELLS, _MARGIN))
-    return [cells[cell] for cells in told for cell in near if cell in cells]
+    return [cells[cell] for cells in of_signs for cell in near if cell in cells]
 
 
 def _signs_of(traits: Traits) -> set[str]:

@@ -15,7 +15,7 @@ from aggregator.errors import ArchiveError, RuleRefusedError
 from aggregator.event import Event, Kind, When
 from aggregator.reading.text import fold
 from aggregator.recurrence import vet
-from aggregator.store.codec import in_zone
+from aggregator.store.codec import put_in_zone
 from aggregator.store.rows import number_of
 
 FORMAT = 1
@@ -204,7 +204,7 @@ def _read_listing(line: bytes) -> KeptListing:
 def _zoned(event: Event) -> Event:
     """The event with its times in its zone, once it is sure that its rule can be expanded."""
     try:
-        zoned = in_zone(event)
+        zoned = put_in_zone(event)
     except (KeyError, OSError, ValueError) as error:
         raise ValueError(f"{event.time_zone[:80]}: is no time zone") from error
     vet(zoned)

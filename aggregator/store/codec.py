@@ -21,7 +21,7 @@ def write_event(event: Event) -> bytes:
 
 def read_event(told: str | bytes) -> Event:
     """Times are again in the event's zone, not at a bare offset, so that a rule keeps its clock time."""
-    return in_zone(_EVENT.validate_json(told))
+    return put_in_zone(_EVENT.validate_json(told))
 
 
 def write_events(events: tuple[Event, ...]) -> bytes:
@@ -31,7 +31,7 @@ def write_events(events: tuple[Event, ...]) -> bytes:
 
 def read_events(told: bytes) -> tuple[Event, ...]:
     """What `write_events` was given."""
-    return tuple(map(in_zone, _EVENTS.validate_json(told)))
+    return tuple(map(put_in_zone, _EVENTS.validate_json(told)))
 
 
 def content_hash(told: bytes) -> bytes:
@@ -39,7 +39,7 @@ def content_hash(told: bytes) -> bytes:
     return blake2b(told, digest_size=16).digest()
 
 
-def in_zone(event: Event) -> Event:
+def put_in_zone(event: Event) -> Event:
     """Its times in its own zone; ZoneInfo's errors when there is no such zone.
 
     It is for an event that nobody else has yet: it is changed, since to copy it takes half of the time of reading it.

@@ -39,7 +39,7 @@ DUE_AGAIN = "UPDATE deliveries SET next_attempt_at = 0 WHERE stage = 'pending'"
 STAGES = "SELECT s.address, d.stage FROM subscriptions AS s LEFT JOIN deliveries AS d ON d.subscription = s.number"
 
 RAISED = 3
-"""What a sender exits with when it raised."""
+"""What a child exits with when it raised."""
 
 
 @dataclass(slots=True)
@@ -97,7 +97,7 @@ def _prepare(store: str, subscribers: int) -> None:
         except HobnobError as error:
             sys.stderr.write(f"{error}\n")
         finally:
-            os._exit(3)
+            os._exit(RAISED)
     if os.waitpid(child, 0)[1]:
         raise SystemExit("the store was not made; it has to be an empty one")
 

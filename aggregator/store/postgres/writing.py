@@ -49,12 +49,13 @@ def connect_writing(address: str, *, lock: int, is_durable: bool, timeout: float
             raise DisconnectionError
 
     alone = _ALONE.format(milliseconds=int(timeout * 1000), lock=lock)
+    relaxed = [] if is_durable else [_RELAXED]
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         is_alone = connection.get_execution_options().get("is_alone", True)
-        if first := ", ".join([alone] * is_alone + [_RELAXED] * (not is_durable)):
-            connection.exec_driver_sql(f"SELECT {first}")
+        if first := [alone, *relaxed] if is_alone else relaxed:
+            connection.exec_driver_sql("SELECT " + ", ".join(first))
 
     return engine
 
