@@ -1,6 +1,7 @@
 """Connections to the store's file, and the schema in it."""
 
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -17,6 +18,8 @@ REVISION = "0017"
 BUSY_SECONDS = 5.0
 MIGRATION_SECONDS = 60.0
 """How long to wait for another's write, and for another's migration."""
+
+_ASK_AGAIN_SECONDS = 0.01
 
 _READ_CACHE = -16_384
 """KiB of pages that a reading connection keeps; the system's own cache holds the rest of the file."""
@@ -113,8 +116,24 @@ def ensure_schema(path: Path) -> None:
 
 def _revision(path: Path) -> str | None:
     with closing(sqlite3.connect(path, timeout=MIGRATION_SECONDS, isolation_level=None)) as connection:
-        # Readers and the writer do not wait for each other in WAL mode; it is a property of the file.
-        connection.execute("PRAGMA journal_mode = WAL")
+        _keep_a_log(connection)
         known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
         found = known and connection.execute("SELECT version_num FROM alembic_version").fetchone()
         return str(found[0]) if found else None
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Readers and the writer do not wait for each other in WAL mode; it is a property of the file.
+
+    SQLite does not wait for another who is about to write when it changes it: of processes that make a store together
+    the later ones ask again.
+    """
+    until = time.monotonic() + MIGRATION_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_ASK_AGAIN_SECONDS)

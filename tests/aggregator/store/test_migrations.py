@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from alembic.script import ScriptDirectory
 import aggregator.store.mailing.tables  # noqa: F401 - its tables belong to the schema
 from aggregator.errors import StoreError
 from aggregator.store import open_reader, open_store
-from aggregator.store.engine import REVISION, connect_writing, file_of
+from aggregator.store.engine import REVISION, connect_writing, ensure_schema, file_of
 from aggregator.store.flags import REGULAR, SOCIABLE
 from aggregator.store.mailing import open_mailing
 from aggregator.store.migrate import configuration, migrate
@@ -55,6 +56,23 @@ def test_processes_that_begin_together_make_one_store(tmp_path: Path) -> None:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(REVISION,)]
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.close()
+
+
+def test_a_store_is_made_after_another_that_makes_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "hobnob.db"
+    asked = []
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        def pause(seconds: float) -> None:
+            asked.append(seconds)
+            other.execute("COMMIT")
+
+        monkeypatch.setattr("aggregator.store.engine.time.sleep", pause)
+        ensure_schema(path)
+
+        assert len(asked) == 1
+        assert other.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
 
 
 def test_a_reader_imports_neither_alembic_nor_sqlalchemy(template: Path) -> None:
