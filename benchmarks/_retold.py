@@ -77,7 +77,7 @@ def retell(happening: Happening, source: str, role: Role, rng: Random, *, keeps_
     if not keeps_start and not happening.rrule:
         event = _moved(event, noise, rng)
     home = None if source == "everywhere.example" else happening.town.geo
-    told = Told(event=event, role=role, trust=rng.choice([40, 50, 60]), home=home)
+    told = Told.of(event, role=role, trust=rng.choice([40, 50, 60]), home=home)
     return Listing(told=told, truth=happening.truth, trap=happening.trap)
 
 

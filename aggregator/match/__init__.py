@@ -1,6 +1,7 @@
 """The same happening told by several sources: explainable, reversible, and pure."""
 
 from aggregator.match.cluster import Cluster, Judged, Matched, cluster
+from aggregator.match.gist import Gist, read_gist
 from aggregator.match.merge import Merged, Origin, merge
 from aggregator.match.score import judge
 from aggregator.match.series import AHEAD, cluster_all
@@ -11,6 +12,7 @@ __all__ = [
     "Band",
     "Cluster",
     "Evidence",
+    "Gist",
     "Judged",
     "Key",
     "Matched",
@@ -24,4 +26,5 @@ __all__ = [
     "cluster_all",
     "judge",
     "merge",
+    "read_gist",
 ]

@@ -183,7 +183,7 @@ class _Grouping:
             self.verdicts[pair] = promoted(self.verdicts[pair])
 
     def _may_be_promoted(self, one: int, other: int) -> bool:
-        is_placed = self.traits[one].is_fine and self.traits[other].is_fine
+        is_placed = self.traits[one].look.is_fine and self.traits[other].look.is_fine
         return not is_placed and is_nearly_linked(self.verdict(one, other))
 
     def _is_of_both(self, third: int, one: int, other: int) -> bool:

@@ -1,8 +1,7 @@
 """What a link is known by: the page of one event on a ticketing platform, or a page deep within a site."""
 
 import re
-from functools import lru_cache
-from urllib.parse import SplitResult, urlsplit
+from collections.abc import Iterable
 
 from aggregator.reading.url import clean_url
 
@@ -17,34 +16,56 @@ _PLATFORMS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
         (r"ticketleap\.com|simpletix\.com|zeffy\.com|ticketmaster\.[a-z.]+|partiful\.com", r"/(.{4,})", "tickets"),
     )
 )
+_IS_PLATFORM = re.compile("|".join(hosts.pattern for hosts, _, _ in _PLATFORMS)).fullmatch
 _LISTS = frozenset(("calendar", "event", "events", "register", "registration", "tickets", "discover", "home", "index"))
-_HOST = re.compile(r"^(?:www|m)\.")
+_PARTS = re.compile(r"(?:[^:/?#]+:)?(?://(?:www\.|m\.)?([^/?#]*))?([^?#]*)(?:\?([^#]*))?")
+"""Host without what says nothing, path and query (RFC 3986, appendix B)."""
+
+_NONE: frozenset[str] = frozenset()
 
 
-@lru_cache(maxsize=200_000)
-def _split(url: str) -> SplitResult:
-    """Events hold clean addresses; one that was not cleaned may bring its tracking along."""
-    return urlsplit((clean_url(url) or "") if "?" in url else url)
+def links_of(urls: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The pages of one event on a platform, and the pages deep in a site, that these are."""
+    tickets, pages = [], []
+    for url in urls:
+        host, path, query = _split(url)
+        if ticket := _on_platform(host, path):
+            tickets.append(ticket)
+        if page := _deep(host, path, query):
+            pages.append(page)
+    return frozenset(tickets) if tickets else _NONE, frozenset(pages) if pages else _NONE
 
 
-@lru_cache(maxsize=200_000)
 def event_link(url: str) -> str | None:
     """`eventbrite:102501807981`; None for what is no page of one event on a platform that we know."""
-    parts = _split(url)
-    host = _HOST.sub("", parts.netloc)
-    for hosts, path, name in _PLATFORMS:
-        if hosts.fullmatch(host) and (found := path.fullmatch(parts.path)) and found[1] not in _LISTS:
+    host, path, _ = _split(url)
+    return _on_platform(host, path)
+
+
+def deep_page(url: str) -> str | None:
+    """Host, path and query of what is not a site's front or its list of events; None for those."""
+    return _deep(*_split(url))
+
+
+def _split(url: str) -> tuple[str, str, str]:
+    """Events hold clean addresses; one that was not cleaned may bring its tracking along."""
+    found = _PARTS.match((clean_url(url) or "") if "?" in url else url)
+    host, path, query = found.groups(default="") if found else ("", "", "")
+    return host, path, query
+
+
+def _on_platform(host: str, path: str) -> str | None:
+    if not _IS_PLATFORM(host):
+        return None
+    for hosts, paths, name in _PLATFORMS:
+        if hosts.fullmatch(host) and (found := paths.fullmatch(path)) and found[1] not in _LISTS:
             return f"{name}:{found[1].lower()}"
     return None
 
 
-@lru_cache(maxsize=200_000)
-def deep_page(url: str) -> str | None:
-    """Host, path and query of what is not a site's front or its list of events; None for those."""
-    parts = _split(url)
-    steps = [step for step in parts.path.lower().split("/") if step]
-    if not steps or (steps[-1] in _LISTS and not parts.query):
+def _deep(host: str, path: str, query: str) -> str | None:
+    steps = [step for step in path.lower().split("/") if step]
+    if not steps or (steps[-1] in _LISTS and not query):
         return None
-    is_deep = len(steps) > 1 or bool(parts.query) or any(c.isdigit() for c in steps[0])
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{_HOST.sub('', parts.netloc)}{parts.path.rstrip('/')}{query}" if is_deep else None
+    is_deep = len(steps) > 1 or bool(query) or any(c.isdigit() for c in steps[0])
+    return f"{host}{path.rstrip('/')}{'?' if query else ''}{query}" if is_deep else None

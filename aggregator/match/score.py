@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from aggregator.event import Event, Precision
 from aggregator.match.told import STRONG, Band, Evidence, Told, Verdict
-from aggregator.match.traits import Traits, read_traits
+from aggregator.match.traits import Look, Traits, read_traits
 from aggregator.match.words import alike, clash, compare_proper, is_garbled
 from aggregator.place.sphere import metres_between
 
@@ -90,11 +90,11 @@ def _weigh(one: Traits, other: Traits) -> Iterator[Evidence]:
         yield Evidence(about="dates", points=0.0, why="one is a date of a series")
     yield from _days(one, other)
     yield from _start(one, other)
-    yield from _name(one, other)
+    yield from _name(one.look, other.look)
     yield from _links(one, other)
-    yield from _point(one, other)
-    yield from _venue(one, other)
-    yield from _organiser(one, other)
+    yield from _point(one.look, other.look)
+    yield from _venue(one.look, other.look)
+    yield from _organiser(one.look, other.look)
 
 
 def _source(one: Traits, other: Traits) -> Evidence:
@@ -106,10 +106,10 @@ def _source(one: Traits, other: Traits) -> Evidence:
 def _repeats(one: Traits, other: Traits) -> bool:
     """All that people read is the same, or the tickets are."""
     a, b = one.told.event, other.told.event
-    if one.title != other.title or a.start_date != b.start_date or one.rhythm != other.rhythm:
+    if one.look.title != other.look.title or a.start_date != b.start_date or one.rhythm != other.rhythm:
         return False
-    if one.tickets or other.tickets:
-        return one.tickets == other.tickets and a.location.name == b.location.name
+    if one.look.tickets or other.look.tickets:
+        return one.look.tickets == other.look.tickets and a.location.name == b.location.name
     return _shown(a) == _shown(b) and (a.location.name is not None or a.description is not None)
 
 
@@ -161,7 +161,7 @@ def _start(one: Traits, other: Traits) -> Iterator[Evidence]:
     yield Evidence(about="start", points=points, why=f"{apart} minutes apart" if apart else "the same start")
 
 
-def _name(one: Traits, other: Traits) -> Iterator[Evidence]:
+def _name(one: Look, other: Look) -> Iterator[Evidence]:
     likeness = alike(one.title, other.title, one.known | other.known)
     share, most = likeness.share, 4.2 * min(1.0, 0.15 + likeness.telling / 1.6)
     if share >= 0.6:
@@ -179,9 +179,9 @@ def _name(one: Traits, other: Traits) -> Iterator[Evidence]:
 
 
 def _links(one: Traits, other: Traits) -> Iterator[Evidence]:
-    if shared := one.tickets & other.tickets:
+    if shared := one.look.tickets & other.look.tickets:
         yield Evidence(about="links", points=5.0, why=f"the same tickets: {min(shared)}")
-    elif shared := one.pages & other.pages:
+    elif shared := one.look.pages & other.look.pages:
         yield Evidence(about="links", points=2.5, why=f"the same page: {min(shared)}")
     elif _platforms(one) & _platforms(other) and not _is_of_series(one, other):
         yield Evidence(about="links", points=STRONG, why="tickets of one platform for two events")
@@ -193,10 +193,10 @@ def _is_of_series(one: Traits, other: Traits) -> bool:
 
 
 def _platforms(traits: Traits) -> frozenset[str]:
-    return frozenset(ticket.partition(":")[0] for ticket in traits.tickets)
+    return frozenset(ticket.partition(":")[0] for ticket in traits.look.tickets)
 
 
-def _point(one: Traits, other: Traits) -> Iterator[Evidence]:
+def _point(one: Look, other: Look) -> Iterator[Evidence]:
     if one.geo is None or other.geo is None:
         yield from _unplaced(one, other)
         return
@@ -205,12 +205,12 @@ def _point(one: Traits, other: Traits) -> Iterator[Evidence]:
         points = next((points for most, points in _METRES if metres <= most), 1.5 * STRONG)
         yield Evidence(about="place", points=points, why=f"{metres:.0f} m apart")
         return
-    reach = max(_REACH.get(traits.told.event.location.precision, 0.0) for traits in (one, other)) or _FAR
+    reach = max(_REACH.get(look.gist.location.precision, 0.0) for look in (one, other)) or _FAR
     near = metres <= reach
     yield Evidence(about="place", points=0.4 if near else 1.5 * STRONG, why=f"about {metres / 1000:.0f} km apart")
 
 
-def _unplaced(one: Traits, other: Traits) -> Iterator[Evidence]:
+def _unplaced(one: Look, other: Look) -> Iterator[Evidence]:
     """Where one of them is nobody tells; its source's home may be far from the other one."""
     if one.town and other.town and not one.town & other.town:
         yield Evidence(about="place", points=STRONG, why="other towns")
@@ -223,7 +223,7 @@ def _unplaced(one: Traits, other: Traits) -> Iterator[Evidence]:
         yield Evidence(about="place", points=points, why=f"its source is at home {metres / 1000:.0f} km away")
 
 
-def _venue(one: Traits, other: Traits) -> Iterator[Evidence]:
+def _venue(one: Look, other: Look) -> Iterator[Evidence]:
     if one.room and other.room:
         is_same = one.room == other.room
         yield Evidence(about="room", points=1.0 if is_same else APART, why=f"room {one.room}, room {other.room}")
@@ -236,14 +236,14 @@ def _venue(one: Traits, other: Traits) -> Iterator[Evidence]:
         yield Evidence(about="venue", points=points, why=f"venues' names have {share:.0%} in common")
 
 
-def _otherwise(one: Traits, other: Traits) -> float:
+def _otherwise(one: Look, other: Look) -> float:
     """Two names of one house are common, and say more where nothing tells that it is one."""
     if one.geo is None or other.geo is None or not (one.is_fine and other.is_fine):
         return DOUBT
     return -1.0 if metres_between(one.geo, other.geo) <= _METRES[0][0] else DOUBT
 
 
-def _organiser(one: Traits, other: Traits) -> Iterator[Evidence]:
+def _organiser(one: Look, other: Look) -> Iterator[Evidence]:
     if one.organiser and other.organiser:
         share = compare_proper(one.organiser, other.organiser, one.town | other.town)
         points = 1.5 if share >= 0.75 else 0.0 if share >= 0.5 else -0.5

@@ -1,10 +1,13 @@
 """Told, Evidence, Verdict, Word: what is compared, what speaks for and against, and what was decided."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from aggregator.event import Event, GeoCoordinates
+from aggregator.match.gist import Gist, gist_of
 from aggregator.sift import Role
 
 Key = tuple[str, str]
@@ -14,23 +17,37 @@ STRONG = -4.0
 """Evidence of so few points keeps two listings apart whatever a third one says of both."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Told:
-    """One listing as it is compared: its event, whose word it is, where its source is at home (no place of its own).
+    """One listing as it is compared: what is compared of its event, whose word it is, where its source is at home (no
+    place of its own). Most listings are like no other, and their events are never read.
 
     One date of a series, which its source tells by a rule, is compared as if it were listed: `date_of` is the series.
     """
 
-    event: Event
+    gist: Gist
+    read: Callable[[], Event] = field(repr=False, compare=False)
     role: Role = "organiser"
     trust: int = 50
     home: GeoCoordinates | None = None
     date_of: Key | None = None
 
+    @classmethod
+    def of(
+        cls, event: Event, *, role: Role = "organiser", trust: int = 50, home: GeoCoordinates | None = None
+    ) -> "Told":
+        """Of an event that was read."""
+        return cls(gist=gist_of(event), read=lambda: event, role=role, trust=trust, home=home)
+
+    @cached_property
+    def event(self) -> Event:
+        """The whole of it."""
+        return self.read()
+
     @property
     def key(self) -> Key:
         """What it is known by among all that are compared."""
-        return self.event.source, self.event.uid
+        return self.gist.source, self.gist.uid
 
     @property
     def listing(self) -> Key:

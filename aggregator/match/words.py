@@ -40,6 +40,10 @@ _LONG = 9
 """Letters from which on one other letter makes no other word; “hike” and “bike”, “painting” and “printing” are two."""
 
 
+_STEM = 4
+"""Letters of a word that have to be right, at its beginning or its end."""
+
+
 NEARLY = 0.92
 """The share of two names that are one but for how they are written."""
 
@@ -126,6 +130,11 @@ def words_of(folded: str) -> tuple[str, ...]:
     """Its words in their order, without a plural's s, without stop words."""
     stems = (stem(word) for word in _WORD.findall(folded.translate(_APOSTROPHES)))
     return tuple(stem for stem in stems if stem not in STOP)
+
+
+def stems_of(words: frozenset[str]) -> frozenset[str]:
+    """Beginnings and ends, so that one wrong letter leaves one of them right."""
+    return frozenset((*(word[:_STEM] for word in words), *(word[-_STEM:] for word in words if len(word) > _STEM + 1)))
 
 
 def _is_number(word: str) -> bool:

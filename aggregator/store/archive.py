@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
+from aggregator.codec import put_in_zone
 from aggregator.errors import ArchiveError, RuleRefusedError
 from aggregator.event import Event, Kind, When
 from aggregator.reading.text import fold
 from aggregator.recurrence import vet
-from aggregator.store.codec import put_in_zone
 from aggregator.store.rows import number_of
 
 FORMAT = 1

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from msgspec import Struct
+from msgspec.json import Decoder
 from sqlalchemy import Connection, Engine, Row, bindparam, select, update
 
 from aggregator.event import GeoCoordinates
@@ -15,17 +16,10 @@ from aggregator.query import Every
 from aggregator.store.bulk import bump_version, chunks, writing
 from aggregator.store.flags import REGULAR, rhythm_flag
 from aggregator.store.rows import CellKey, cell_keys
-from aggregator.store.tables import cells, events, groups, listings, occurrences
+from aggregator.store.tables import cells, events, groups, occurrences
 
 Known = Row[*tuple[Any, ...]]
 
-_EVENTS = (
-    select(events.c.event, events.c.id, events.c.members, events.c.series, events.c.rhythm)
-    .add_columns(listings.c.source, listings.c.uid, listings.c.told)
-    .join(listings, listings.c.event == events.c.event)
-    .where(events.c.withdrawn.is_(False), events.c.merged_into.is_(None), events.c.withheld.is_(False))
-    .order_by(events.c.event)
-)
 _BELONGS = (
     update(events)
     .where(events.c.event == bindparam("number"))
@@ -39,25 +33,34 @@ _FLAGGED = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Belonging:
+class Kin(Struct, frozen=True, gc=False):
+    """Of an event's JSON what tells whether it is a series, and which one it was taken out of."""
+
+    rrule: tuple[str, ...] = ()
+    r_dates: tuple[str, ...] = ()
+    super_event: str | None = None
+
+
+read_kin = Decoder(Kin).decode
+
+
+class Belonging(NamedTuple):
     """The id of a group, or of a series that is in none, and how often it meets."""
 
     series: str | None = None
     rhythm: Every | None = None
 
 
-def assign(engine: Engine) -> int:
-    """How many events belong otherwise than before."""
+_NOWHERE = Belonging()
+
+
+def assign(engine: Engine, rows: Iterable[Known]) -> int:
+    """How many events belong otherwise than before: of listings, with the rows of their events, those that are told."""
+    rows = [row for row in rows if not (row.withdrawn or row.merged_into or row.withheld)]
     with writing(engine) as connection:
-        rows = connection.execute(_EVENTS).all()
         known = {group: _read_group(told) for group, told in connection.execute(select(groups.c.id, groups.c.told))}
     wanted = _wanted(rows, {group: told for group, told in known.items() if told["state"] != State.RETIRED})
-    changed = {
-        row.event: wanted[row.event]
-        for row in rows
-        if wanted[row.event] != Belonging(series=row.series, rhythm=row.rhythm)
-    }
+    changed = {row.event: wanted[row.event] for row in rows if wanted[row.event] != (row.series, row.rhythm)}
     if changed:
         with writing(engine) as connection:
             _write(connection, changed)
@@ -74,31 +77,29 @@ def _read_group(told: str) -> dict[str, Any]:
 def _wanted(rows: Sequence[Known], known: Mapping[str, Mapping[str, Any]]) -> dict[int, Belonging]:
     """An event belongs to the group that one of its listings is in, else to its series."""
     group_of = {(source, uid): group for group, told in known.items() for source, uid in told["listings"]}
-    keys = {row.event: _keys(row) for row in rows}
-    first = _first_of([group_of[key] for key in some if key in group_of] for some in keys.values())
+    kin = [read_kin(row.told) for row in rows]
+    keys = {row.event: ((row.source, row.uid), *_others(row, its)) for row, its in zip(rows, kin, strict=True)}
+    first = _first_of([group_of[key] for key in some if key in group_of] for some in keys.values() if group_of)
     of_group = {
         group: Belonging(series=first[group], rhythm=how_often(known[first[group]]["rhythm"]["rrules"]))
         for group in first
     }
-    homes = {(row.source, row.uid): Belonging(series=row.id, rhythm=how_often(rules)) for row, rules in _series(rows)}
+    homes = {
+        (row.source, row.uid): Belonging(series=row.id, rhythm=how_often(its.rrule))
+        for row, its in zip(rows, kin, strict=True)
+        if its.rrule or its.r_dates
+    }
     homes |= {key: of_group[group] for key, group in group_of.items() if group in of_group}
-    return {event: next((homes[key] for key in some if key in homes), Belonging()) for event, some in keys.items()}
+    return {event: next((homes[key] for key in some if key in homes), _NOWHERE) for event, some in keys.items()}
 
 
-def _keys(row: Known) -> list[Key]:
-    """Its own listing, the others that it tells, and the series that it was taken out of."""
-    members = json.loads(row.members) if row.members else {}
-    others = [(source, uid) for source, uid in (*members.get("listings", ()), *members.get("series", ()))]
-    taken_from = json.loads(row.told).get("super_event") if '"super_event"' in row.told else None
-    return [(row.source, row.uid), *others, *([(row.source, taken_from)] if taken_from else [])]
-
-
-def _series(rows: Iterable[Known]) -> Iterator[tuple[Known, Sequence[str]]]:
-    """Those with a rule or with several dates, and their rules."""
-    for row in rows:
-        told = json.loads(row.told) if '"rrule"' in row.told or '"r_dates"' in row.told else {}
-        if told.get("rrule") or told.get("r_dates"):
-            yield row, told.get("rrule", ())
+def _others(row: Known, kin: Kin) -> Iterator[Key]:
+    """Beside its own listing the others that it tells, and the series that it was taken out of."""
+    if row.members:
+        members = json.loads(row.members)
+        yield from ((source, uid) for source, uid in (*members.get("listings", ()), *members.get("series", ())))
+    if kin.super_event:
+        yield row.source, kin.super_event
 
 
 def _first_of(shared: Iterable[Sequence[str]]) -> dict[str, str]:

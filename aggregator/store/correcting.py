@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, tuple_
 
+from aggregator.codec import read_event
 from aggregator.correct import Field, Override, Patch
 from aggregator.errors import StoreError
 from aggregator.event import Kind
 from aggregator.store.archived_words import KeptCorrection, KeptHide
 from aggregator.store.bulk import asking, bump_version, chunks, writing
-from aggregator.store.codec import read_event
 from aggregator.store.corrections import (
     Corrections,
     Key,

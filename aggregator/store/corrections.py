@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from aggregator.codec import write_event
 from aggregator.correct import Field, Override, Patch, correct, in_force
 from aggregator.event import Event, When
-from aggregator.store.codec import write_event
 from aggregator.store.instants import to_moment, to_moment_or_none
 from aggregator.store.kept import Hide
 from aggregator.store.link import Ask

@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
+from aggregator.codec import content_hash, read_event, write_event
 from aggregator.query import Every
 from aggregator.store.archive import KeptListing, KeptSource, KeptVeto
 from aggregator.store.archived_words import KeptCorrection, KeptHide
 from aggregator.store.bulk import asking, bump_version, chunks, insert_rows, next_numbers, reserve_numbers, writing
-from aggregator.store.codec import content_hash, read_event, write_event
 from aggregator.store.correcting import merge_words
 from aggregator.store.corrections import Corrections, read_corrections, retold, sources_of
 from aggregator.store.derived import tell

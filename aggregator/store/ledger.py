@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from zlib import decompress
 
+from aggregator.codec import content_hash, read_event, read_events, write_event
 from aggregator.errors import StoreError
 from aggregator.event import Event, Kind
 from aggregator.reconcile import Listing
 from aggregator.run import Outcome, Rejection, Run
-from aggregator.store.codec import content_hash, read_event, read_events, write_event
 from aggregator.store.instants import to_moment, to_moment_or_none, to_number
 from aggregator.store.kept import Candidate, Settled, SourceStatus, StoredPage, Widget
 from aggregator.store.link import Link

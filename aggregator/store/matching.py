@@ -1,17 +1,18 @@
 """What several sources tell of one happening is told once: found in the background, and written when it differs."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, Engine, case, delete, insert, or_, select, tuple_
 
-from aggregator.event import Event, EventStatus, GeoCoordinates, ends_at
-from aggregator.match import AHEAD, Matched, Say, Told, Word, cluster_all
+from aggregator.codec import read_event
+from aggregator.event import EventStatus, GeoCoordinates, ends_at, starts_at
+from aggregator.match import AHEAD, Gist, Matched, Say, Told, Word, cluster_all, read_gist
 from aggregator.recurrence import expand
 from aggregator.sift import Role
 from aggregator.store.bulk import asking, bump_version, chunks, insert_rows, writing
-from aggregator.store.codec import read_event
 from aggregator.store.corrections import Corrections, keys_of, read_corrections, words_of
 from aggregator.store.derived import tell
 from aggregator.store.kept import Change
@@ -50,32 +51,50 @@ class Standing:
     home: GeoCoordinates | None = None
 
 
-def match(engine: Engine, standings: Mapping[str, Standing], now: datetime) -> Sequence[Wanted]:
-    """What is told otherwise than before. What changed meanwhile is left to the next time."""
+_UNKNOWN = Standing()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What is told otherwise than before, and all that was looked at, as it stands now."""
+
+    changed: Sequence[Wanted]
+    rows: Collection[Known]
+
+
+def match(engine: Engine, standings: Mapping[str, Standing], now: datetime) -> Done:
+    """Tell once what several sources tell. What changed meanwhile is left to the next time."""
     with writing(engine) as connection:
-        rows = connection.execute(_ROWS).all()
+        rows = read_rows(connection)
         words, corrections = tuple(_words(connection)), read_corrections(asking(connection), now)
         asked = read_questions(asking(connection))
     told = {(row.source, row.uid): row for row in rows}
     found = _cluster(rows, standings, words, now)
     changed = [wanted for wanted in stand(found, told, corrections, now) if wanted.differs]
     if not changed and asked == found.questions:
-        return ()
+        return Done(changed=(), rows=rows)
     with writing(engine) as connection:
         if asked != found.questions:
             connection.execute(delete(questions))
             insert_rows(connection, questions, question_rows(found.questions))
-        current = {
-            row.event: row.content_hash
-            for chunk in chunks([wanted.row.event for wanted in changed])
-            for row in connection.execute(_ROWS.where(listings.c.event.in_(chunk)))
-        }
+        current = {row.event: row.content_hash for row in _rows_of(connection, changed)}
         ready = [wanted for wanted in changed if current.get(wanted.row.event) == wanted.row.content_hash]
         tell(connection, [_next(wanted.telling, now) for wanted in ready], now=now)
         note(connection, (noted for wanted in ready for noted in _noted(wanted, corrections)), now)
         if ready:
             bump_version(connection)
-    return ready
+        told.update(((row.source, row.uid), row) for row in _rows_of(connection, ready))
+    return Done(changed=ready, rows=told.values())
+
+
+def read_rows(connection: Connection) -> Sequence[Known]:
+    """Of all listings that are matched."""
+    return connection.execute(_ROWS).all()
+
+
+def _rows_of(connection: Connection, changed: Iterable[Wanted]) -> Iterator[Known]:
+    for chunk in chunks([wanted.row.event for wanted in changed]):
+        yield from connection.execute(_ROWS.where(listings.c.event.in_(chunk)))
 
 
 def say(engine: Engine, word: Word) -> None:
@@ -95,18 +114,31 @@ def _words(connection: Connection) -> Iterator[Word]:
 
 def _cluster(rows: Iterable[Known], standings: Mapping[str, Standing], words: Iterable[Word], now: datetime) -> Matched:
     """Of what is not over, by its sources' own words."""
-    told = (_told(row, standings.get(row.source, Standing())) for row in rows)
-    return cluster_all([one for one in told if _is_to_come(one.event, now)], words, now)
+    told = (_told(row, standings.get(row.source, _UNKNOWN)) for row in rows)
+    return cluster_all([one for one in told if _is_to_come(one, now)], words, now)
 
 
 def _told(row: Known, standing: Standing) -> Told:
-    return Told(event=read_event(row.told), role=standing.role, trust=standing.trust, home=standing.home)
+    return Told(
+        gist=read_gist(row.told),
+        read=partial(read_event, row.told),
+        role=standing.role,
+        trust=standing.trust,
+        home=standing.home,
+    )
 
 
-def _is_to_come(event: Event, now: datetime) -> bool:
-    if event.is_series:
-        return bool(expand(event, now, now + AHEAD, limit=1))
-    return ends_at(event.start_date, event.end_date, event.time_zone) > now
+def _is_to_come(told: Told, now: datetime) -> bool:
+    gist = told.gist
+    begins = starts_at(gist.start, gist.time_zone)
+    if not gist.is_series:
+        return begins > now or ends_at(gist.start, gist.end, gist.time_zone) > now
+    return (now <= begins < now + AHEAD and _takes_place(gist)) or bool(expand(told.event, now, now + AHEAD, limit=1))
+
+
+def _takes_place(gist: Gist) -> bool:
+    """Whether nothing is told by which its first date could be left out."""
+    return not gist.except_dates and not any("UNTIL" in rule.upper() for rule in gist.rrule)
 
 
 def _next(telling: Telling, now: datetime) -> Telling:

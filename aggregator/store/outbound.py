@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from aggregator.codec import read_event
 from aggregator.event import Kind
 from aggregator.reading.text import without_contacts
 from aggregator.render.privacy import keep_private
 from aggregator.store.archive import Counts, KeptListing, KeptSource, KeptVeto
 from aggregator.store.archived_words import KeptCorrection, KeptHide
-from aggregator.store.codec import read_event
 from aggregator.store.corrections import read_hides, read_overrides
 from aggregator.store.instants import to_moment, to_moment_or_none
 from aggregator.store.link import Link

@@ -7,12 +7,12 @@ from secrets import token_hex
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
+from aggregator.codec import read_event
 from aggregator.errors import StoreError
 from aggregator.event import Event, Kind
 from aggregator.reconcile import KEPT, Changes, is_over
 from aggregator.source import Source
 from aggregator.store.bulk import bump_version, writing
-from aggregator.store.codec import read_event
 from aggregator.store.kept import Asking
 from aggregator.store.people import confirmations, suggestions
 from aggregator.store.sources import write_source

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from aggregator.codec import read_event
 from aggregator.reading.text import fold
 from aggregator.store.bulk import bump_version, chunks, writing
-from aggregator.store.codec import read_event
 from aggregator.store.derived import forget
 from aggregator.store.grouped import read_group
 from aggregator.store.grouping import is_vetoed_group

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, select, update
 
+from aggregator.codec import read_event
 from aggregator.event import Event, Kind
 from aggregator.reconcile import HORIZON, KEPT
 from aggregator.store.bulk import asking, bump_version, writing
-from aggregator.store.codec import read_event
 from aggregator.store.corrections import correct_all, sources_of, words_of
 from aggregator.store.derived import MOST_DATES, add_dates, drop_dates, expand_dates
 from aggregator.store.instants import to_second

@@ -5,10 +5,10 @@ from zlib import compress
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, update
 
+from aggregator.codec import write_events
 from aggregator.errors import StoreError
 from aggregator.run import REJECTED, Run
 from aggregator.store.bulk import find_often, writing
-from aggregator.store.codec import write_events
 from aggregator.store.instants import to_number
 from aggregator.store.kept import Candidate
 from aggregator.store.tables import candidates, runs

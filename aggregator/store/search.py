@@ -7,13 +7,13 @@ from itertools import starmap
 
 from pydantic_core import to_json
 
+from aggregator.codec import read_event
 from aggregator.errors import QueryError, StoreError
 from aggregator.event import Event
 from aggregator.place.sphere import metres_of_chord
 from aggregator.query import MAX_RADIUS, Collapse, EventQuery, Sort
 from aggregator.reconcile import HORIZON
 from aggregator.store.answer import TOTAL_CAP, Answer, Hints, Hit
-from aggregator.store.codec import read_event
 from aggregator.store.collapse import first_of_each, with_further
 from aggregator.store.conditions import DISTANCE, Parameters, conditions_of, radius_of
 from aggregator.store.corrections import words_of

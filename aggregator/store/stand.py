@@ -2,16 +2,16 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
+from aggregator.codec import write_event
 from aggregator.event import Event, Kind, When, starts_at
 from aggregator.match import Cluster, Judged, Key, Matched, Merged, merge
-from aggregator.store.codec import write_event
 from aggregator.store.corrections import Corrections, read_when
 from aggregator.store.rows import Telling, render_telling, telling_of
 
@@ -75,24 +75,35 @@ class Wanted:
 
 
 def stand(found: Matched, told: Told, corrections: Corrections, now: datetime) -> Iterator[Wanted]:
-    """All of them. A date of a series that an event of its own tells is taken out of the series, as a source itself may
-    do it (RFC 5545's RECURRENCE-ID): so it is told once, and may be cancelled by itself.
+    """All but those that stand alone and stay so. A date of a series that an event of its own tells is taken out of the
+    series, as a source itself may do it (RFC 5545's RECURRENCE-ID): so it is told once, and may be cancelled by itself.
     """
     apart: dict[Key, list[Apart]] = defaultdict(list)
-    series = [group for group in found.clusters if group.members[0].event.is_series]
+    alone = {key for key, row in told.items() if _is_alone(row)} - corrections.hidden
     for group in found.clusters:
-        if not group.members[0].event.is_series:
+        if not (group.members[0].gist.is_series or _stays(group, alone)):
             wanted = list(_stand(group, told, corrections, ()))
             teller = next((one.row.id for one in wanted if not (one.merged_into or one.withheld)), None)
             for member in group.members:
                 if member.date_of is not None:
                     apart[member.date_of].append(Apart(start=member.event.start_date, id=teller))
             yield from wanted
-    for group in series:
-        merged = group.members[0].event if len(group.members) == 1 else merge(group).event
-        past = [one for member in group.members for one in _past(told[member.key], merged.time_zone, now)]
-        dates = {one.start: one for one in (*past, *apart[merged.source, merged.uid])}
-        yield from _stand(group, told, corrections, sorted(dates.values(), key=_start))
+    alone -= apart.keys()
+    for group in found.clusters:
+        if group.members[0].gist.is_series and not _stays(group, alone):
+            merged = group.members[0].event if len(group.members) == 1 else merge(group).event
+            past = [one for member in group.members for one in _past(told[member.key], merged.time_zone, now)]
+            dates = {one.start: one for one in (*past, *apart[merged.source, merged.uid])}
+            yield from _stand(group, told, corrections, sorted(dates.values(), key=_start))
+
+
+def _is_alone(row: Known) -> bool:
+    return row.merged_into is row.members is None and not row.withheld
+
+
+def _stays(group: Cluster, alone: Collection[Key]) -> bool:
+    """Whether it is told by itself, now as before."""
+    return len(group.members) == 1 and group.members[0].key in alone
 
 
 def _stand(group: Cluster, told: Told, corrections: Corrections, apart: Sequence[Apart]) -> Iterator[Wanted]:

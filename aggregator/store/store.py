@@ -247,11 +247,11 @@ class Store(Reader):
     def match(self, standings: Mapping[str, Standing], now: datetime) -> int:
         """Tell once what several sources tell; how many events are told otherwise than before. May take seconds."""
         with uncollected():
-            changed = self._write(matching.match, standings, now)
-            for source in {one.row.source for one in changed if one.withheld != one.row.withheld}:
+            done = self._write(matching.match, standings, now)
+            for source in {one.row.source for one in done.changed if one.withheld != one.row.withheld}:
                 self.regroup(source, now)
-            self._write(belonging.assign)
-        return len(changed)
+            self._write(belonging.assign, done.rows)
+        return len(done.changed)
 
     def say(self, word: Word) -> None:
         """Keep a person's word on two listings; it holds from the next matching on."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, bindparam, case, delete, func, select, update
 
+from aggregator.codec import content_hash, read_event, write_event
 from aggregator.errors import StaleLeaseError
 from aggregator.event import Event, EventStatus, Kind
 from aggregator.query import Every
@@ -21,7 +22,6 @@ from aggregator.store.bulk import (
     run_often,
     writing,
 )
-from aggregator.store.codec import content_hash, read_event, write_event
 from aggregator.store.corrections import Corrections, read_corrections, retold, sources_of
 from aggregator.store.derived import forget, tell
 from aggregator.store.instants import to_number

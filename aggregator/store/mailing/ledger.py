@@ -10,9 +10,9 @@ from secrets import token_hex
 from sqlalchemy import Boolean, ColumnElement, Connection, Engine, bindparam, case, func, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from aggregator.codec import content_hash
 from aggregator.errors import StoreError
 from aggregator.store.bulk import asking, run_for_each, run_often, writing
-from aggregator.store.codec import content_hash
 from aggregator.store.instants import to_number
 from aggregator.store.mailing.reading import read_due, read_waiting
 from aggregator.store.mailing.subscribers import Due, drop_queued

@@ -54,7 +54,7 @@ def told(name: str, source: str = "a.example", *, minutes: int = 0, role: Role =
         location=fields.pop("location", a_place()),
         organizer=Organization(name=host) if host else None,
     )
-    return Told(event=replace(event, **fields), role=role, trust=trust, home=ELM)
+    return Told.of(replace(event, **fields), role=role, trust=trust, home=ELM)
 
 
 def together(matched: Matched) -> list[list[str]]:
@@ -156,7 +156,7 @@ def test_noise_is_seen_through(name: str, fields: dict[str, Any]) -> None:
     ],
 )
 def test_traps_are_not_linked(one: Told, other: Told) -> None:
-    other = replace(other, event=replace(other.event, source="b.example"))
+    other = Told.of(replace(other.event, source="b.example"), role=other.role, home=other.home)
 
     assert band(one, other) is not Band.LINK
     assert together(cluster([one, other])) == [["a.example1"], ["b.example1"]]

@@ -1,17 +1,22 @@
 """What holds for any listings: order is no matter, a split undoes, nobody changes another's listing, links are kept."""
 
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.event import Event, GeoCoordinates, Organization, Place, Precision
+from aggregator.event import Event, GeoCoordinates, Organization, Place, Precision, When
 from aggregator.match import Band, Cluster, Key, Matched, Say, Told, Word, cluster, judge, merge
+from aggregator.match.gist import gist_of
 
 START = datetime(2027, 3, 2, 18, tzinfo=UTC)
 SOURCES = [f"{name}.example" for name in "abcd"]
+NEW_YORK = ZoneInfo("America/New_York")
+PLAIN = {"source", "uid", "name", "time_zone", "virtual_location", "organizer", "url", "rrule", "same_as"}
 LINKS = [f"https://www.eventbrite.com/e/x-tickets-10000000{n}" for n in range(3)] + ["https://a.example/events/7"]
 
 places = st.builds(
@@ -42,12 +47,13 @@ events = st.builds(
     doubts=st.sampled_from([(), ("a doubt",)]),
 )
 tolds = st.builds(
-    Told,
+    Told.of,
     event=events,
     role=st.sampled_from(["organiser", "venue", "chamber", "aggregator"]),
     trust=st.sampled_from([10, 50]),
     home=st.one_of(st.none(), st.just(GeoCoordinates(latitude=38.0, longitude=-97.0))),
 )
+starts = st.sampled_from((datetime(2027, 3, 2, 23, 30, tzinfo=NEW_YORK), date(2027, 3, 2)))
 listings = st.lists(tolds, min_size=1, max_size=8, unique_by=lambda told: told.key)
 
 
@@ -79,16 +85,34 @@ def test_a_verdict_is_the_same_from_either_side(one: Told, other: Told) -> None:
     assert one.key == other.key or judge(one, other) == judge(other, one)
 
 
+@given(events, starts)
+def test_what_is_compared_is_what_the_event_says(event: Event, start: When) -> None:
+    later = [start + timedelta(days=days) for days in (7, 9)]
+    event = replace(event, start_date=start, end_date=start, time_zone=NEW_YORK.key, r_dates=(later[0],))
+    event = replace(event, except_dates=(later[1],))
+
+    gist = gist_of(event)
+
+    assert {name: getattr(gist, name) for name in PLAIN} == {name: getattr(event, name) for name in PLAIN}
+    place, told = gist.location, event.location
+    assert (place.name, place.geo, place.precision) == (told.name, told.geo, told.precision)
+    assert place.address.street_address == told.address.street_address
+    assert place.address.address_locality == told.address.address_locality
+    assert (gist.start, gist.end, gist.is_series) == (event.start_date, event.end_date, event.is_series)
+    assert gist.days == {start.toordinal(), later[0].toordinal()}
+    assert len(gist.except_dates) == 1
+
+
 @given(listings, st.data())
 def test_every_listing_is_in_one_cluster_as_it_was_told(told: list[Told], data: st.DataObject) -> None:
-    before = deepcopy(told)
+    before = deepcopy([one.event for one in told])
 
     matched = cluster(told, said(data, [one.key for one in told]))
 
     members = [member for group in matched.clusters for member in group.members]
-    assert sorted(members, key=lambda one: one.key) == sorted(before, key=lambda one: one.key)
+    assert sorted(members, key=lambda one: one.key) == sorted(told, key=lambda one: one.key)
     assert all(merge(group).event.uid for group in matched.clusters)
-    assert told == before
+    assert [one.event for one in told] == before
 
 
 @given(listings, st.data())

@@ -3,15 +3,19 @@
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from aggregator.event import Event, EventStatus, GeoCoordinates, Place, Precision, Visitors, VisitorTerms
 from aggregator.match import Cluster, Key, Matched, Merged, Say, Told, Word, cluster_all, merge
-from aggregator.match.traits import dated, read_traits
+from aggregator.match.beside import Singles, is_beside
+from aggregator.match.block import pairs
+from aggregator.match.traits import Look, begun, dated, read_traits
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
 START = datetime(2027, 3, 2, 18, tzinfo=UTC)
@@ -19,6 +23,10 @@ HALL = Place(name="Elm Hall", geo=GeoCoordinates(latitude=38.0, longitude=-97.0)
 FAR_BARN = replace(HALL, name="Oak Barn", geo=GeoCoordinates(latitude=38.1, longitude=-97.0))
 NEXT_DOOR = replace(HALL, geo=GeoCoordinates(latitude=37.9998, longitude=-97.0002))
 WEEKLY = ("FREQ=WEEKLY;COUNT=6",)
+SAME = {name for name, of in vars(Look).items() if isinstance(of, cached_property)} | set(Look.__annotations__) - {
+    "gist"
+}
+"""What is the same for all dates of a series."""
 
 
 def told(source: str, name: str = "Harvest Circle", *, days: int = 0, minutes: int = 0, **fields: Any) -> Told:
@@ -32,7 +40,7 @@ def told(source: str, name: str = "Harvest Circle", *, days: int = 0, minutes: i
         time_zone="UTC",
         location=fields.pop("location", HALL),
     )
-    return Told(event=replace(event, **fields), role=role)
+    return Told.of(replace(event, **fields), role=role)
 
 
 def joined(matched: Matched) -> list[Cluster]:
@@ -71,9 +79,11 @@ def test_a_single_date_is_one_of_a_series_by_name_time_and_place(single: Told, i
 def test_what_is_compared_of_a_date_is_what_would_be_if_its_source_listed_it() -> None:
     listed = told("a.example", days=7, url="https://a.example/circle/7", uid="s 2")
 
-    date = dated(read_traits(SERIES), replace(listed, date_of=SERIES.key))
+    date = dated(begun(read_traits(SERIES), listed.event.start_date), replace(listed, date_of=SERIES.key))
 
-    assert date == read_traits(replace(listed, date_of=SERIES.key))
+    alone = read_traits(replace(listed, date_of=SERIES.key))
+    assert structs.replace(date, look=alone.look) == alone
+    assert {name: getattr(date.look, name) for name in SAME} == {name: getattr(alone.look, name) for name in SAME}
 
 
 def test_tickets_of_a_date_need_not_be_those_of_the_series() -> None:
@@ -85,7 +95,7 @@ def test_tickets_of_a_date_need_not_be_those_of_the_series() -> None:
 
 
 def replace_url(one: Told, url: str) -> Told:
-    return replace(one, event=replace(one.event, url=url))
+    return Told.of(replace(one.event, url=url), role=one.role)
 
 
 def merged(*listings: Told) -> Merged:
@@ -123,7 +133,7 @@ def test_each_field_is_from_who_tells_it_best_and_the_name_of_the_listing_is_the
 def test_a_rule_says_nothing_of_whether_one_date_takes_place(
     of_series: EventStatus, of_single: EventStatus, role: str, status: EventStatus
 ) -> None:
-    series = replace(SERIES, event=replace(SERIES.event, event_status=of_series))
+    series = Told.of(replace(SERIES.event, event_status=of_series))
 
     assert merged(series, told("b.example", days=7, role=role, event_status=of_single)).event.event_status is status
 
@@ -177,7 +187,7 @@ events = st.builds(
     event_status=st.sampled_from((EventStatus.SCHEDULED, EventStatus.SCHEDULED, EventStatus.CANCELLED)),
     rrule=rules,
 )
-tolds = st.builds(Told, event=events, role=st.sampled_from(("organiser", "chamber", "aggregator")))
+tolds = st.builds(Told.of, event=events, role=st.sampled_from(("organiser", "chamber", "aggregator")))
 listings = st.lists(tolds, min_size=1, max_size=8, unique_by=lambda one: one.key)
 
 
@@ -205,16 +215,30 @@ def test_the_order_in_which_they_arrive_is_no_matter(some: list[Told], data: st.
 def test_each_listing_is_in_one_cluster_and_each_date_of_a_series_in_one_at_most(
     some: list[Told], data: st.DataObject
 ) -> None:
-    before = deepcopy(some)
+    before = deepcopy([one.event for one in some])
 
     matched = cluster_all(some, said(data, [one.key for one in some]), NOW)
 
     members = [member for group in matched.clusters for member in group.members]
     own = [member for member in members if member.date_of is None]
-    assert sorted(own, key=lambda one: one.key) == sorted(before, key=lambda one: one.key)
-    assert some == before
+    assert sorted(own, key=lambda one: one.key) == sorted(some, key=lambda one: one.key)
+    assert [one.event for one in some] == before
     taken = [(member.date_of, member.event.start_date) for member in members if member.date_of]
     assert len(taken) == len(set(taken))
+
+
+@settings(deadline=None)
+@given(listings, st.sampled_from((None, HALL.geo)))
+def test_what_is_worth_comparing_with_a_date_is_beside_its_series(
+    some: list[Told], home: GeoCoordinates | None
+) -> None:
+    singles = [read_traits(replace(one, home=home)) for one in some if not one.gist.is_series]
+    for series in (read_traits(one) for one in some if one.gist.is_series):
+        days = Singles(singles, [series]).beside(series.look)
+        for day in range(21):
+            date = begun(series, series.told.event.start_date + timedelta(days=day))
+            is_compared = any(0 in pair for pair in pairs([date, *singles]))
+            assert is_beside(date, days) or not is_compared
 
 
 @settings(deadline=None)

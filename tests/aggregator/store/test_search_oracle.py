@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 from aggregator.event import (
     Event,
@@ -32,7 +33,9 @@ from aggregator.query import MAX_RADIUS, BoundingBox, Choice, Collapse, Cost, Ev
 from aggregator.recurrence import expand
 from aggregator.store import Hit, KeptGroup
 from aggregator.store.belonging import assign
+from aggregator.store.bulk import writing
 from aggregator.store.grouping import write_groups
+from aggregator.store.matching import read_rows
 from aggregator.store.store import Store
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -375,7 +378,13 @@ def gather(store: Store, happenings: list[Event], of_group: dict[str, str | None
         for group, (rule, _) in GROUPS.items()
     ]
     store._write(write_groups, "chamber", [], kept)
-    store._write(assign)
+    store._write(assign_all)
+
+
+def assign_all(engine: Engine) -> None:
+    with writing(engine) as connection:
+        rows = read_rows(connection)
+    assign(engine, rows)
 
 
 STORES = st.integers(1, 25).flatmap(lambda count: st.tuples(*(events(f"uid-{n}") for n in range(count))))

@@ -6,9 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from aggregator.codec import read_event
 from aggregator.event import Kind
 from aggregator.render import render
-from aggregator.store.codec import read_event
 from aggregator.store.instants import to_moment
 
 revision = "0006"

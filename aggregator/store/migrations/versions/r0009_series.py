@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from aggregator.codec import read_event
 from aggregator.group.rhythm import how_often
-from aggregator.store.codec import read_event
 from aggregator.store.flags import lines_flag, rhythm_flag
 
 revision = "0009"

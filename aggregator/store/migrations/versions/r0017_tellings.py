@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy import Column, LargeBinary, Row, bindparam, column, select, table, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
-from aggregator.store.codec import content_hash
+from aggregator.codec import content_hash
 from aggregator.store.columns import Text
 
 revision = "0017"

@@ -1,4 +1,4 @@
-"""Event <-> JSON, as the store keeps it: exact, and the same text for the same event."""
+"""Event <-> JSON, as the store keeps it and matching reads it: exact, and the same text for the same event."""
 
 from datetime import datetime
 from hashlib import blake2b
