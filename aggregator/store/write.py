@@ -19,7 +19,6 @@ from aggregator.store.bulk import (
     find_often,
     insert_rows,
     next_numbers,
-    run_often,
     writing,
 )
 from aggregator.store.corrections import Corrections, read_corrections, retold, sources_of
@@ -36,11 +35,12 @@ Known = Mapping[str, Row[*tuple[Any, ...]]]
 
 # Statements that every run needs are made once: to make one costs as much as to run it.
 _SOURCE = sources.c.name == bindparam("of_source")
-_LEASE = select(sources.c.kind, sources.c.lease_token).where(_SOURCE).with_for_update()
+_LEASE = select(sources.c.kind).where(_SOURCE, sources.c.lease_token == bindparam("token")).with_for_update()
 _COMPLETED = (
     update(sources)
-    .where(_SOURCE)
+    .where(_SOURCE, sources.c.lease_token == bindparam("token"))
     .values(last_complete_at=bindparam("at"), settled_as=bindparam("way"), settled_until=bindparam("end"))
+    .returning(sources.c.kind)
 )
 _UNSETTLED = update(sources).where(_SOURCE).values(settled_as=None)
 _PUT_OFF = update(sources).where(_SOURCE).values(next_due_at=bindparam("due"))
@@ -71,16 +71,15 @@ def apply(  # noqa: PLR0913 - all that is written with a run
     settled: Settled | None = None,
 ) -> int:
     """Write what a run found, and the run itself; its id. StaleLeaseError, and nothing written, for a late one."""
+    is_same = run.outcome is Outcome.ACCEPTED and not changes
     with writing(engine) as connection:
-        kind = check_lease(connection, lease)
+        kind = _complete(connection, lease, run, settled) if is_same else check_lease(connection, lease)
         run_id = add_run(connection, run, candidate)
         keep_pages(connection, lease.source, pages)
         if changes and write_changes(connection, changes, lease.source, kind, now):
             bump_version(connection)
-        if run.outcome is Outcome.ACCEPTED:
-            way, end = (settled.reading_as, to_number(settled.until)) if settled else (None, None)
-            told = {"of_source": lease.source, "at": to_number(run.finished_at), "way": way, "end": end}
-            run_often(connection, _COMPLETED, told)
+        if run.outcome is Outcome.ACCEPTED and not is_same:
+            _complete(connection, lease, run, settled)
         elif run.outcome is Outcome.PARTIAL:
             connection.execute(_UNSETTLED, {"of_source": lease.source})
         if due_at:
@@ -90,10 +89,20 @@ def apply(  # noqa: PLR0913 - all that is written with a run
 
 def check_lease(connection: Connection, lease: Lease) -> Kind:
     """The kind of the source, once it is sure that nobody else has taken it over."""
-    kind, token = find_often(connection, _LEASE, {"of_source": lease.source}) or (None, None)
-    if kind is None or token != lease.token:
+    return _kind(find_often(connection, _LEASE, {"of_source": lease.source, "token": lease.token}), lease)
+
+
+def _complete(connection: Connection, lease: Lease, run: Run, settled: Settled | None) -> Kind:
+    """As `check_lease`, and with it that all was read; for a run that changes nothing that is one statement."""
+    way, end = (settled.reading_as, to_number(settled.until)) if settled else (None, None)
+    told = {"of_source": lease.source, "token": lease.token, "at": to_number(run.finished_at), "way": way, "end": end}
+    return _kind(find_often(connection, _COMPLETED, told), lease)
+
+
+def _kind(row: Sequence[str] | None, lease: Lease) -> Kind:
+    if row is None:
         raise StaleLeaseError(f"{lease.source}: {lease.owner}'s lease {lease.token} is over; nothing was written")
-    return Kind(kind)
+    return Kind(row[0])
 
 
 def write_changes(connection: Connection, changes: Changes, source: str, kind: Kind, now: datetime) -> bool:

@@ -192,6 +192,7 @@ def test_two_sources_with_one_uid_do_not_touch_each_other(
     assert b"Mixer" in hit.json
 
 
+@pytest.mark.parametrize("is_same", [False, True])
 def test_a_late_collector_writes_nothing(
     store: Store,
     event: Callable[..., Event],
@@ -199,14 +200,17 @@ def test_a_late_collector_writes_nothing(
     run: Callable[..., Run],
     rows: Callable[..., Any],
     now: datetime,
+    *,
+    is_same: bool,
 ) -> None:
     held = lease(store)
     taken = lease(store, at=now + timedelta(minutes=2))
 
     with pytest.raises(StaleLeaseError, match="chamber"):
-        store.apply(Changes(new=(event("a"),)), run(), lease=held, now=now)
+        store.apply(Changes() if is_same else Changes(new=(event("a"),)), run(), lease=held, now=now)
     assert content(store, rows) == {table: [] for table in TABLES}
     assert store.history("chamber", 10) == ()
+    assert store.source("chamber").last_complete_at is None  # type: ignore[union-attr]
 
     store.apply(Changes(new=(event("a"),)), run(), lease=taken, now=now)
     assert len(rows(store, "events")) == 1
