@@ -28,7 +28,9 @@ class GistOfPlace(Struct, frozen=True, gc=False):
 
 
 class Gist(Struct, frozen=True, gc=False):
-    """Fields of an `Event` under their own names; times are as `write_event` writes them."""
+    """Fields of an `Event` under their own names; times are as `write_event` writes them, at the offset that their zone
+    had then. It is no dataclass, since there is one for each listing: these are made in a fifth of the time.
+    """
 
     source: str
     uid: str

@@ -25,7 +25,9 @@ _NONE: frozenset[str] = frozenset()
 
 
 def links_of(urls: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The pages of one event on a platform, and the pages deep in a site, that these are."""
+    """What of these are pages of one event on a platform that we know, as `eventbrite:102501807981`; and what are pages
+    deep in a site, neither its front nor its list of events, as host, path and query.
+    """
     tickets, pages = [], []
     for url in urls:
         host, path, query = _split(url)
@@ -34,17 +36,6 @@ def links_of(urls: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
         if page := _deep(host, path, query):
             pages.append(page)
     return frozenset(tickets) if tickets else _NONE, frozenset(pages) if pages else _NONE
-
-
-def event_link(url: str) -> str | None:
-    """`eventbrite:102501807981`; None for what is no page of one event on a platform that we know."""
-    host, path, _ = _split(url)
-    return _on_platform(host, path)
-
-
-def deep_page(url: str) -> str | None:
-    """Host, path and query of what is not a site's front or its list of events; None for those."""
-    return _deep(*_split(url))
 
 
 def _split(url: str) -> tuple[str, str, str]:

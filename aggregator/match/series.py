@@ -36,7 +36,7 @@ def cluster_all(listings: Iterable[Told], words: Iterable[Word], now: datetime) 
     groups = [(group, _teller(group, series)) for group in whole.clusters]
     tellers = {member.key: teller.told for group, teller in groups for member in group.members}
     said = list(_said(words, tellers, {one.key: one.told for one in singles}))
-    dates = list(_dates([teller for _, teller in groups], singles, said, now))
+    dates = _dates([teller for _, teller in groups], singles, said, now)
     parts = cluster_traits([*singles, *dates], [*words, *_words_on([date.told for date in dates], said)])
     kept = (group for group in parts.clusters if any(member.date_of is None for member in group.members))
     asked = (one for one in parts.questions if not {one.one, one.other} <= tellers.keys())
@@ -59,16 +59,28 @@ def _said(words: Iterable[Word], tellers: Mapping[Key, Told], singles: Mapping[K
                 yield tellers[series], singles[single], word
 
 
-def _dates(
-    series: Sequence[Traits], singles: Sequence[Traits], said: Sequence[Said], now: datetime
+def _dates(series: Sequence[Traits], singles: Sequence[Traits], said: Iterable[Said], now: datetime) -> list[Traits]:
+    """Those dates that some single one may be, or that a person spoke of; and those of other series that may be one of
+    these, since a link is doubtful where another would do as well. To compare all would take minutes.
+    """
+    spoken_of: dict[Key, set[int]] = defaultdict(set)
+    for teller, single, _ in said:
+        spoken_of[teller.key].add(_day(single))
+    found = {date.key: date for date in _beside(series, singles, spoken_of, now)}
+    rivals = {date.key: date for date in _beside(series, list(found.values()), {}, now)} if found else {}
+    return list((rivals | found).values())
+
+
+def _beside(
+    series: Sequence[Traits], singles: Sequence[Traits], wanted: Mapping[Key, set[int]], now: datetime
 ) -> Iterator[Traits]:
-    """Those dates that some single one may be, or that a person spoke of: to compare all would take minutes."""
-    there, spoken_of = Singles(singles, series), {(teller.key, _day(single)) for teller, single, _ in said}
+    """The dates of series that some single one may be, and those that are wanted."""
+    there = Singles(singles, series)
     for one in series:
-        days, wanted = there.beside(one.look), {day for key, day in spoken_of if key == one.key}
-        for date in _on_days(one, wanted.union(days), now):
+        days, own = there.beside(one.look), wanted.get(one.key, set())
+        for date in _on_days(one, own.union(days), now):
             begins = begun(one, date.start)
-            if begins.day in wanted or is_beside(begins, days):
+            if begins.day in own or is_beside(begins, days):
                 yield dated(begins, _date(one.told, date))
 
 

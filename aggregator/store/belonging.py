@@ -33,7 +33,7 @@ _FLAGGED = (
 )
 
 
-class Kin(Struct, frozen=True, gc=False):
+class _Kin(Struct, frozen=True, gc=False):
     """Of an event's JSON what tells whether it is a series, and which one it was taken out of."""
 
     rrule: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Kin(Struct, frozen=True, gc=False):
     super_event: str | None = None
 
 
-read_kin = Decoder(Kin).decode
+_read_kin = Decoder(_Kin).decode
 
 
 class Belonging(NamedTuple):
@@ -55,7 +55,9 @@ _NOWHERE = Belonging()
 
 
 def assign(engine: Engine, rows: Iterable[Known]) -> int:
-    """How many events belong otherwise than before: of listings, with the rows of their events, those that are told."""
+    """How many events belong otherwise than before: of listings, with the rows of their events, those that are told.
+    What was written since they were read is left to the next time.
+    """
     rows = [row for row in rows if not (row.withdrawn or row.merged_into or row.withheld)]
     with writing(engine) as connection:
         known = {group: _read_group(told) for group, told in connection.execute(select(groups.c.id, groups.c.told))}
@@ -77,7 +79,7 @@ def _read_group(told: str) -> dict[str, Any]:
 def _wanted(rows: Sequence[Known], known: Mapping[str, Mapping[str, Any]]) -> dict[int, Belonging]:
     """An event belongs to the group that one of its listings is in, else to its series."""
     group_of = {(source, uid): group for group, told in known.items() for source, uid in told["listings"]}
-    kin = [read_kin(row.told) for row in rows]
+    kin = [_read_kin(row.told) for row in rows]
     keys = {row.event: ((row.source, row.uid), *_others(row, its)) for row, its in zip(rows, kin, strict=True)}
     first = _first_of([group_of[key] for key in some if key in group_of] for some in keys.values() if group_of)
     of_group = {
@@ -93,7 +95,7 @@ def _wanted(rows: Sequence[Known], known: Mapping[str, Mapping[str, Any]]) -> di
     return {event: next((homes[key] for key in some if key in homes), _NOWHERE) for event, some in keys.items()}
 
 
-def _others(row: Known, kin: Kin) -> Iterator[Key]:
+def _others(row: Known, kin: _Kin) -> Iterator[Key]:
     """Beside its own listing the others that it tells, and the series that it was taken out of."""
     if row.members:
         members = json.loads(row.members)

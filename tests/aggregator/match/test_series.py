@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -84,6 +85,43 @@ def test_what_is_compared_of_a_date_is_what_would_be_if_its_source_listed_it() -
     alone = read_traits(replace(listed, date_of=SERIES.key))
     assert structs.replace(date, look=alone.look) == alone
     assert {name: getattr(date.look, name) for name in SAME} == {name: getattr(alone.look, name) for name in SAME}
+
+
+def test_a_date_that_two_series_may_be_is_asked_of_a_person() -> None:
+    town = replace(HALL, name=None, precision=Precision.TOWN)
+    at_barn = replace(HALL, name="Oak Barn", geo=GeoCoordinates(latitude=37.9, longitude=-97.0))
+    at_hall = replace(HALL, geo=GeoCoordinates(latitude=38.1, longitude=-97.0))
+    series = told("a.example", rrule=("FREQ=WEEKLY",), location=town, role="aggregator")
+    rival = told("b.example", rrule=("FREQ=WEEKLY;BYDAY=TU,TH",), location=at_barn)
+
+    matched = cluster_all([series, rival, told("c.example", days=7, location=at_hall)], [], NOW)
+    alone = cluster_all([series, told("c.example", days=7, location=at_hall)], [], NOW)
+
+    assert joined(matched) == []
+    assert len(matched.questions) == 1
+    assert len(joined(alone)) == 1
+
+
+def test_a_date_told_in_another_zone_is_the_same_at_the_same_instant() -> None:
+    start = datetime(2027, 3, 9, 13, tzinfo=ZoneInfo("America/New_York"))
+
+    elsewhere = told("b.example", start_date=start, time_zone="America/New_York")
+
+    assert [dates(group) for group in joined(cluster_all([SERIES, elsewhere], [], NOW))] == [["03-09"]]
+
+
+def test_the_events_of_what_is_like_no_other_are_not_read() -> None:
+    def refuse() -> Event:
+        raise AssertionError("nobody needs it")
+
+    single, weekly = (
+        told("b.example", "Stamp Swap", days=7),
+        told("c.example", "Quilt Bee", rrule=("FREQ=WEEKLY",), location=FAR_BARN),
+    )
+
+    matched = cluster_all([replace(one, read=refuse) for one in (single, weekly)], [], NOW)
+
+    assert len(matched.clusters) == 2
 
 
 def test_tickets_of_a_date_need_not_be_those_of_the_series() -> None:
@@ -221,7 +259,8 @@ def test_each_listing_is_in_one_cluster_and_each_date_of_a_series_in_one_at_most
 
     members = [member for group in matched.clusters for member in group.members]
     own = [member for member in members if member.date_of is None]
-    assert sorted(own, key=lambda one: one.key) == sorted(some, key=lambda one: one.key)
+    assert {one.key: one.event for one in own} == {(event.source, event.uid): event for event in before}
+    assert len(own) == len(before)
     assert [one.event for one in some] == before
     taken = [(member.date_of, member.event.start_date) for member in members if member.date_of]
     assert len(taken) == len(set(taken))

@@ -85,6 +85,31 @@ def test_the_order_in_which_sources_arrive_is_no_matter(
     assert one.match(STANDINGS, NOW) == other.match(STANDINGS, NOW) == 0
 
 
+def test_a_single_date_belongs_to_its_series_with_the_matching_that_finds_it(
+    new_store: Callable[[], Store], write: Callable[..., int]
+) -> None:
+    weekly = Event(
+        source="chamber",
+        uid="1",
+        name="Harvest Circle",
+        start_date=START,
+        time_zone="UTC",
+        location=HALL,
+        rrule=("FREQ=WEEKLY;COUNT=5",),
+    )
+    single = replace(weekly, source="library", start_date=START + timedelta(days=7), rrule=())
+    store = new_store()
+    fill(store, write, [weekly, single], sorted(KINDS), often=False)
+
+    store.match(STANDINGS, NOW)
+
+    query = "SELECT e.series, e.rhythm FROM events e JOIN listings USING (event) WHERE uid = '1' ORDER BY e.source"
+    (of_series, of_single) = store._look_up(lambda link: link.execute(query).fetchall())
+    assert of_series == of_single
+    assert of_series[0] is not None
+    assert of_series[1] == "weekly"
+
+
 @held
 @given(some=happenings)
 def test_a_split_undoes_exactly_and_the_index_holds_no_more_than_before(
