@@ -49,26 +49,30 @@ async def open_copy(server: str, path: Path, size: int) -> str:
     return address
 
 
-async def timed(address: str, cells: dict[Any, list[EventQuery]]) -> dict[Any, list[float]]:
-    """The best of some rounds of each query, in milliseconds."""
+async def timed(address: str, cells: dict[Any, list[EventQuery]], *, brief: bool = False) -> dict[Any, list[float]]:
+    """The best of some rounds of each query, in milliseconds: with all that a feed tells, or brief, as the API asks for
+    a page of JSON, of which what was told lately is in memory.
+    """
     with open_reader(address) as reader:
         async with reader.here():
             rounds = [
-                {cell: [await milliseconds(reader, query) for query in queries] for cell, queries in cells.items()}
+                {cell: [await milliseconds(reader, query, brief=brief) for query in its] for cell, its in cells.items()}
                 for _ in range(ROUNDS)
             ]
     return {cell: [min(its) for its in zip(*(round_[cell] for round_ in rounds), strict=True)] for cell in cells}
 
 
-async def milliseconds(reader: Reader, query: EventQuery) -> float:
+async def milliseconds(reader: Reader, query: EventQuery, *, brief: bool) -> float:
     """How long one search takes."""
     began = time.perf_counter()
-    await reader.search(query)
+    await reader.search(query, brief=brief)
     return (time.perf_counter() - began) * 1000
 
 
 async def postgis(address: str, queries: Sequence[EventQuery]) -> list[float] | None:
-    """The best of some rounds of each query by gist(geography, start); None where the server has no PostGIS."""
+    """The best of some rounds of each query by gist(geography, start), which tells numbers and starts of events and
+    nothing more; None where the server has no PostGIS.
+    """
     connection = await asyncpg.connect(address)
     try:
         if not await connection.fetchval("SELECT 1 FROM pg_available_extensions WHERE name = 'postgis'"):
