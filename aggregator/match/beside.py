@@ -1,16 +1,16 @@
 """Single listings beside a series: those that would be compared with a date of it, were there one on their day."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import TypeVar
 
-from aggregator.match.block import around, is_worth_it
+from aggregator.match.block import around, gather, is_worth_it
 from aggregator.match.cells import Cell
 from aggregator.match.traits import Look, Traits
 
-K = TypeVar("K", bound=Hashable)
+K = TypeVar("K")
 
 Days = Mapping[int, Sequence[Traits]]
 """Single listings by local day."""
@@ -56,29 +56,29 @@ class Singles:
 
     @cached_property
     def _by_link(self) -> Mapping[str, Sequence[Traits]]:
-        return _gather(self._listings, lambda one: one.look.links & self._links)
+        return gather(self._listings, lambda one: one.look.links & self._links)
 
     @cached_property
     def _fine(self) -> Mapping[Cell, Sequence[Traits]]:
-        return _gather((one for one in self._listings if one.look.is_fine), lambda one: one.look.cells)
+        return gather((one for one in self._listings if one.look.is_fine), lambda one: one.look.cells)
 
     @cached_property
     def _wide(self) -> "_Worded":
         fine = (one for one in self._listings if one.look.is_fine)
-        return _Worded(_gather(fine, lambda one: around(one.look)))
+        return _Worded(gather(fine, lambda one: around(one.look)))
 
     @cached_property
     def _rough(self) -> "_Worded":
         rough = (one for one in self._listings if not one.look.is_fine)
-        return _Worded(_gather(rough, lambda one: one.look.cells))
+        return _Worded(gather(rough, lambda one: one.look.cells))
 
     @cached_property
     def _by_stem(self) -> Mapping[str, Sequence[Traits]]:
-        return _gather(self._listings, lambda one: one.look.stems)
+        return gather(self._listings, lambda one: one.look.stems)
 
     @cached_property
     def _lost_by_stem(self) -> Mapping[str, Sequence[Traits]]:
-        return _gather(self._lost, lambda one: one.look.stems)
+        return gather(self._lost, lambda one: one.look.stems)
 
 
 class _Worded:
@@ -95,16 +95,8 @@ class _Worded:
 
     def _read(self, cell: Cell) -> Mapping[str, Sequence[Traits]]:
         if cell not in self._stems:
-            self._stems[cell] = _gather(self._cells[cell], lambda one: one.look.stems)
+            self._stems[cell] = gather(self._cells[cell], lambda one: one.look.stems)
         return self._stems[cell]
-
-
-def _gather(listings: Iterable[Traits], keys_of: Callable[[Traits], Iterable[K]]) -> dict[K, list[Traits]]:
-    found: dict[K, list[Traits]] = {}
-    for one in listings:
-        for key in keys_of(one):
-            found.setdefault(key, []).append(one)
-    return found
 
 
 def _of(found: Mapping[K, Sequence[Traits]], keys: Iterable[K]) -> Iterator[Traits]:

@@ -3,9 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import TypeVar
 
 from aggregator.match.cells import Cell, wide_cell
 from aggregator.match.traits import Look, Traits
+
+K = TypeVar("K")
+T = TypeVar("T")
 
 APART = 90
 """Minutes that starts may lie apart."""
@@ -29,43 +33,44 @@ def pairs(listings: Sequence[Traits]) -> set[tuple[int, int]]:
     found = set(_within(_linked(listings), listings))
     for places in _fine(listings).values():
         if len(places) > 1:
-            found.update(_within(_gather(places, stems), listings))
+            found.update(_within(gather(places, stems), listings))
     for rough, fine in _wide(listings):
-        found.update(_across(_gather(rough, stems), _gather(fine, stems), listings))
+        found.update(_across(gather(rough, stems), gather(fine, stems), listings))
     for lost, placed in _anywhere(listings):
-        found.update(_across(_gather(lost, telling), _gather(placed, telling), listings))
+        found.update(_across(gather(lost, telling), gather(placed, telling), listings))
     return found
 
 
-def _gather(places: Iterable[int], blocks_of: Callable[[int], Iterable[Block]]) -> Blocks:
-    blocks: dict[Block, list[int]] = defaultdict(list)
-    for place in places:
-        for block in blocks_of(place):
-            blocks[block].append(place)
-    return blocks
+def gather(things: Iterable[T], keys_of: Callable[[T], Iterable[K]]) -> dict[K, list[T]]:
+    """By each of their keys, in the order in which they come."""
+    found: dict[K, list[T]] = defaultdict(list)
+    for thing in things:
+        for key in keys_of(thing):
+            found[key].append(thing)
+    return found
 
 
 def _linked(listings: Sequence[Traits]) -> Blocks:
     """Those with a link that others have too, by day."""
     told = Counter(chain.from_iterable(traits.look.links for traits in listings))
     shared = {link for link, times in told.items() if times > 1}
-    return _gather(range(len(listings)), lambda place: _on_day(listings[place], listings[place].look.links & shared))
+    return gather(range(len(listings)), lambda place: _on_day(listings[place], listings[place].look.links & shared))
 
 
 def _fine(listings: Sequence[Traits]) -> Blocks:
     """Those at a point, by day and small cell."""
     there = (place for place, traits in enumerate(listings) if traits.look.is_fine)
-    return _gather(there, lambda place: _on_day(listings[place], listings[place].look.cells))
+    return gather(there, lambda place: _on_day(listings[place], listings[place].look.cells))
 
 
 def _wide(listings: Sequence[Traits]) -> Iterator[tuple[list[int], list[int]]]:
     """Those in a town, and those at a point there, by day and large cell; the latter meet each other in small ones."""
-    rough = _gather(
+    rough = gather(
         (place for place, traits in enumerate(listings) if not traits.look.is_fine),
         lambda place: _on_day(listings[place], listings[place].look.cells),
     )
     days = {_day(listings[places[0]]) for places in rough.values()}
-    fine = _gather(
+    fine = gather(
         (place for place, traits in enumerate(listings) if traits.look.is_fine and _day(traits) in days),
         lambda place: (cell for cell in _on_day(listings[place], around(listings[place].look)) if cell in rough),
     )
@@ -79,10 +84,10 @@ def around(look: Look) -> Iterable[Cell]:
 
 def _anywhere(listings: Sequence[Traits]) -> Iterator[tuple[list[int], list[int]]]:
     """Those that may be anywhere, and those that may not, by day."""
-    lost = _gather(
+    lost = gather(
         (place for place, traits in enumerate(listings) if not traits.look.near), lambda p: (_day(listings[p]),)
     )
-    placed = _gather(
+    placed = gather(
         (place for place, traits in enumerate(listings) if traits.look.near and _day(traits) in lost),
         lambda place: (_day(listings[place]),),
     )

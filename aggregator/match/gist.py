@@ -45,6 +45,7 @@ class Gist(Struct, frozen=True, gc=False):
     rrule: tuple[str, ...] = ()
     r_dates: tuple[str, ...] = ()
     except_dates: tuple[str, ...] = ()
+    super_event: str | None = None
     same_as: tuple[str, ...] = ()
 
     @property

@@ -4,14 +4,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from msgspec import Struct
-from msgspec.json import Decoder
 from sqlalchemy import Connection, Engine, Row, bindparam, select, update
 
 from aggregator.event import GeoCoordinates
 from aggregator.group.group import State
 from aggregator.group.rhythm import how_often
-from aggregator.match import Key
+from aggregator.match import Gist, Key, read_gist
 from aggregator.query import Every
 from aggregator.store.bulk import bump_version, chunks, writing
 from aggregator.store.flags import REGULAR, rhythm_flag
@@ -31,17 +29,6 @@ _FLAGGED = (
     .where(cells.c.event == bindparam("of_event"))
     .values(flags=cells.c.flags.op("&")(~REGULAR).op("|")(bindparam("flag")))
 )
-
-
-class _Kin(Struct, frozen=True, gc=False):
-    """Of an event's JSON what tells whether it is a series, and which one it was taken out of."""
-
-    rrule: tuple[str, ...] = ()
-    r_dates: tuple[str, ...] = ()
-    super_event: str | None = None
-
-
-_read_kin = Decoder(_Kin).decode
 
 
 class Belonging(NamedTuple):
@@ -79,29 +66,29 @@ def _read_group(told: str) -> dict[str, Any]:
 def _wanted(rows: Sequence[Known], known: Mapping[str, Mapping[str, Any]]) -> dict[int, Belonging]:
     """An event belongs to the group that one of its listings is in, else to its series."""
     group_of = {(source, uid): group for group, told in known.items() for source, uid in told["listings"]}
-    kin = [_read_kin(row.told) for row in rows]
-    keys = {row.event: ((row.source, row.uid), *_others(row, its)) for row, its in zip(rows, kin, strict=True)}
+    gists = [read_gist(row.told) for row in rows]
+    keys = {row.event: ((row.source, row.uid), *_others(row, gist)) for row, gist in zip(rows, gists, strict=True)}
     first = _first_of([group_of[key] for key in some if key in group_of] for some in keys.values() if group_of)
     of_group = {
         group: Belonging(series=first[group], rhythm=how_often(known[first[group]]["rhythm"]["rrules"]))
         for group in first
     }
     homes = {
-        (row.source, row.uid): Belonging(series=row.id, rhythm=how_often(its.rrule))
-        for row, its in zip(rows, kin, strict=True)
-        if its.rrule or its.r_dates
+        (row.source, row.uid): Belonging(series=row.id, rhythm=how_often(gist.rrule))
+        for row, gist in zip(rows, gists, strict=True)
+        if gist.is_series
     }
     homes |= {key: of_group[group] for key, group in group_of.items() if group in of_group}
     return {event: next((homes[key] for key in some if key in homes), _NOWHERE) for event, some in keys.items()}
 
 
-def _others(row: Known, kin: _Kin) -> Iterator[Key]:
+def _others(row: Known, gist: Gist) -> Iterator[Key]:
     """Beside its own listing the others that it tells, and the series that it was taken out of."""
     if row.members:
         members = json.loads(row.members)
         yield from ((source, uid) for source, uid in (*members.get("listings", ()), *members.get("series", ())))
-    if kin.super_event:
-        yield row.source, kin.super_event
+    if gist.super_event:
+        yield row.source, gist.super_event
 
 
 def _first_of(shared: Iterable[Sequence[str]]) -> dict[str, str]:

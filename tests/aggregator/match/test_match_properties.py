@@ -16,7 +16,18 @@ from aggregator.match.gist import gist_of
 START = datetime(2027, 3, 2, 18, tzinfo=UTC)
 SOURCES = [f"{name}.example" for name in "abcd"]
 NEW_YORK = ZoneInfo("America/New_York")
-PLAIN = {"source", "uid", "name", "time_zone", "virtual_location", "organizer", "url", "rrule", "same_as"}
+PLAIN = {
+    "source",
+    "uid",
+    "name",
+    "time_zone",
+    "virtual_location",
+    "organizer",
+    "url",
+    "rrule",
+    "same_as",
+    "super_event",
+}
 LINKS = [f"https://www.eventbrite.com/e/x-tickets-10000000{n}" for n in range(3)] + ["https://a.example/events/7"]
 
 places = st.builds(
@@ -89,7 +100,7 @@ def test_a_verdict_is_the_same_from_either_side(one: Told, other: Told) -> None:
 def test_what_is_compared_is_what_the_event_says(event: Event, start: When) -> None:
     later = [start + timedelta(days=days) for days in (7, 9)]
     event = replace(event, start_date=start, end_date=start, time_zone=NEW_YORK.key, r_dates=(later[0],))
-    event = replace(event, except_dates=(later[1],))
+    event = replace(event, except_dates=(later[1],), super_event="a series")
 
     gist = gist_of(event)
 
